@@ -1,0 +1,1 @@
+"""Credit risk on LendingClub loans: from raw files to a scored application."""

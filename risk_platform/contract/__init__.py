@@ -1,0 +1,1 @@
+"""What a loan is: columns, outcomes, protocols. Standard library only."""

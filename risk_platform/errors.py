@@ -1,0 +1,103 @@
+"""The error tree: what can go wrong, each with the sentence that a person reads.
+
+Every error keeps its facts in ``args``, so that it survives pickling between processes.
+"""
+
+
+class RiskPlatformError(Exception):
+    """Anything that this platform raises on purpose."""
+
+
+class SourceError(RiskPlatformError):
+    """A raw source cannot be read as LendingClub loans."""
+
+
+class ContractError(RiskPlatformError):
+    """Data breaks what the contract says."""
+
+
+class BundleError(RiskPlatformError):
+    """A model bundle is damaged, incomplete or of another contract."""
+
+
+class RegistryError(RiskPlatformError):
+    """The model registry does not hold what was asked for."""
+
+
+class ProtocolError(RiskPlatformError):
+    """A protocol cannot be followed."""
+
+
+class UnknownProtocolError(ProtocolError):
+    """A protocol was asked for that does not exist."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(name, known)
+
+    def __str__(self) -> str:
+        """Name the protocol and those that exist."""
+        name, known = self.args
+        return f"there is no protocol {name!r}; there are: {', '.join(known)}"
+
+
+class EmptySplitError(ProtocolError):
+    """The data at hand leave a split of the protocol empty."""
+
+    def __init__(self, protocol: str, months: int) -> None:
+        super().__init__(protocol, months)
+
+    def __str__(self) -> str:
+        """Say what the protocol would need."""
+        protocol, months = self.args
+        return (
+            f"protocol {protocol} needs loans with a known outcome from at least 3 issue months, "
+            f"and these data hold {months}"
+        )
+
+
+class MissingSourceError(SourceError):
+    """There is no raw file where the source should be."""
+
+    def __str__(self) -> str:
+        """Name the place."""
+        return f"no raw file at {self.args[0]!r}: give a CSV file, a folder of them, or a glob"
+
+
+class EmptySourceError(SourceError):
+    """A raw file holds nothing."""
+
+    def __str__(self) -> str:
+        """Name the file."""
+        return f"{self.args[0]} is empty"
+
+
+class NotLendingClubError(SourceError):
+    """A raw file does not hold LendingClub's loans."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(file, why)
+
+    def __str__(self) -> str:
+        """Name the file and say why."""
+        file, why = self.args
+        return f"{file} is no file of LendingClub's loans: {why}"
+
+
+class UnreadableSourceError(SourceError):
+    """A raw file is damaged."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(file, why)
+
+    def __str__(self) -> str:
+        """Name the file and say why."""
+        file, why = self.args
+        return f"{file} cannot be read: {why}"
+
+
+class MissingTableError(RiskPlatformError):
+    """A table was read that nobody has materialised."""
+
+    def __str__(self) -> str:
+        """Name the table and say what to do."""
+        return f"table {self.args[0]} does not exist yet: materialise that asset first"

@@ -1,0 +1,1 @@
+"""Judging: arrays in, numbers out."""

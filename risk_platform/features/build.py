@@ -1,0 +1,58 @@
+"""The one road from loans to model inputs, for a whole table and for a single application."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_platform.features.definitions import FEATURES, Feature, Kind
+from risk_platform.features.parse import Columns
+from risk_platform.features.state import FeatureState
+
+
+def build_features(columns: Columns, state: FeatureState) -> NDArray[np.float64]:
+    """Turn loans into model inputs.
+
+    Every step works on each row by itself, so a loan gets the same bits alone and in a table.
+
+    Parameters
+    ----------
+    columns
+        Contract name to an array of n values, one for each of ``INPUT_COLUMNS``: numbers as
+        float64 (NaN: unknown), months as months since January 1970, labels as objects
+        (``None``: unknown).
+    state
+        Clip bounds and categories learnt on the training split.
+
+    Returns
+    -------
+    array of shape (n, len(FEATURES))
+        In the order of ``FEATURES``. NaN where a value is unknown, which includes a label that
+        training never saw. A category is the position of its label in ``state.categories``.
+
+    Raises
+    ------
+    KeyError
+        A column of ``INPUT_COLUMNS`` is not given.
+    """
+    return np.column_stack([_model_input(feature, columns, state) for feature in FEATURES])
+
+
+def feature_values(feature: Feature, columns: Columns) -> NDArray[np.float64] | NDArray[np.object_]:
+    """Return a feature before anything learnt is applied: unclipped numbers, labels as words."""
+    return feature.formula(columns)
+
+
+def _model_input(
+    feature: Feature, columns: Columns, state: FeatureState
+) -> NDArray[np.float64]:
+    values = feature_values(feature, columns)
+    if feature.kind is Kind.CATEGORY:
+        return _codes(values, state.categories.get(feature.name, ()))
+    lower, upper = state.bounds.get(feature.name, (-np.inf, np.inf))
+    return np.clip(np.asarray(values, dtype=np.float64), lower, upper)
+
+
+def _codes(
+    labels: NDArray[np.float64] | NDArray[np.object_], seen: tuple[str, ...]
+) -> NDArray[np.float64]:
+    codes = {label: float(code) for code, label in enumerate(seen)}
+    return np.array([codes.get(label, np.nan) for label in labels], dtype=np.float64)

@@ -1,0 +1,38 @@
+"""What the features learnt from the training split: clip bounds and categories."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureState:
+    """The learnt part of the features; Spark learns it, ``build_features`` applies it.
+
+    Parameters
+    ----------
+    bounds
+        Number feature to its lower and upper clip bound, inclusive, in the feature's unit. A
+        feature that is not here is not clipped.
+    categories
+        Category feature to the labels seen in training; a label's code is its position.
+    """
+
+    bounds: Mapping[str, tuple[float, float]]
+    categories: Mapping[str, tuple[str, ...]]
+
+    def to_json(self) -> str:
+        """Return the state as JSON, the same text for the same state."""
+        return json.dumps(asdict(self), indent=1, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "FeatureState":
+        """Read what ``to_json`` wrote."""
+        data = json.loads(text)
+        return cls(
+            bounds={name: (low, high) for name, (low, high) in data["bounds"].items()},
+            categories={name: tuple(labels) for name, labels in data["categories"].items()},
+        )
+
+
+UNLEARNT = FeatureState(bounds={}, categories={})

@@ -1,0 +1,1 @@
+"""The doors between platform and service."""

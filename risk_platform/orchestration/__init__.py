@@ -1,0 +1,1 @@
+"""Everything that knows Dagster, and nothing else does."""

@@ -1,0 +1,1 @@
+"""Inputs to score: the model bundle, which is data and never code."""

@@ -1,0 +1,63 @@
+"""The environment, read once: where things are kept, which ports and engines are used."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the environment (``RISK_…`` or ``.env``) decides; everything has a working default.
+
+    Parameters
+    ----------
+    home
+        Folder of all that the platform writes: tables, runs, registry, generated loans.
+    source
+        Raw files: a file, a folder or a glob. Empty: the generator's loans.
+    loans, seed
+        How many loans the generator writes when there is no source, and its seed.
+    spark_master
+        ``local[*]``, ``spark://…``, ``k8s://…`` or ``yarn``.
+    spark_driver_memory
+        Heap of the JVM.
+    protocol
+        Name of the protocol by which models are trained and judged.
+    mlflow_uri
+        Tracking and registry store. Empty: SQLite in ``home``.
+    model_name
+        Name under which champions are registered.
+    host, api_port, dagster_port, mlflow_port
+        Where the services listen.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RISK_", env_file=".env", extra="ignore")
+
+    home: Path = Path(".risk")
+    source: str = ""
+    loans: int = 60_000
+    seed: int = 7
+    spark_master: str = "local[*]"
+    spark_driver_memory: str = "3g"
+    protocol: str = "window12"
+    mlflow_uri: str = ""
+    model_name: str = "credit-pd"
+    host: str = "127.0.0.1"
+    api_port: int = 8000
+    dagster_port: int = 3000
+    mlflow_port: int = 5000
+
+    @cached_property
+    def root(self) -> Path:
+        """``home`` as an absolute path."""
+        return self.home.expanduser().resolve()
+
+    @property
+    def tracking_uri(self) -> str:
+        """Where MLflow keeps runs and the registry."""
+        return self.mlflow_uri or f"sqlite:///{self.root / 'mlflow.db'}"
+
+    @property
+    def api_url(self) -> str:
+        """Address of the scoring API."""
+        return f"http://{self.host}:{self.api_port}"

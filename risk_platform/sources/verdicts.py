@@ -1,0 +1,138 @@
+"""What each raw record is: a loan, no loan at all, or a row to set aside with the reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from risk_platform.contract.column import Column, DType
+from risk_platform.contract.columns import BY_NAME
+from risk_platform.contract.vintages import FIRST_MONTH, LAST_MONTH, month_name
+from risk_platform.features.parse import parse_value
+from risk_platform.sources.files import REQUIRED
+
+BLANK = "blank line"
+NOTE = "note or footer"
+NO_LOAN = (BLANK, NOTE)
+SNAPSHOT_COLUMNS = ("last_pymnt_d", "last_credit_pull_d")
+
+_FEW_VALUES = {DType.TERM, DType.EMP_LENGTH, DType.MONTH, DType.LABEL}
+_NUMBERS = {DType.FLOAT, DType.INTEGER, DType.PERCENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The verdict on a batch of raw records.
+
+    Parameters
+    ----------
+    reason
+        Why a record is no loan or is set aside; null where it is a loan.
+    latest_month
+        Latest month of a payment or credit pull, in months since January 1970; ``None`` where
+        the batch has none. The snapshot was not taken before it.
+    """
+
+    reason: pa.Array
+    latest_month: int | None
+
+
+def judge(records: pa.RecordBatch) -> Verdicts:
+    """Judge raw records, all columns text and null where empty.
+
+    The first rule that a record breaks is its reason: not a loan at all, a required value
+    missing, a value that its column cannot hold, an issue month that no vintage covers.
+    """
+    reason = _no_loan(records)
+    for name in REQUIRED:
+        reason = _first(reason, pc.is_null(records[name]), f"{name} is missing")
+    for name in records.schema.names:
+        column = BY_NAME[name]
+        bad = _unreadable(column, records[name])
+        if bad is not None:
+            reason = _first(reason, bad, f"{name} is no {column.dtype.value}")
+    reason = _first(reason, _bad_id(records["id"]), "id is no number")
+    reason = _first(
+        reason,
+        _outside_vintages(records["issue_d"]),
+        f"issue_d is outside {month_name(FIRST_MONTH)} to {month_name(LAST_MONTH)}",
+    )
+    return Verdicts(reason, _latest_month(records, pc.is_null(reason)))
+
+
+def _no_loan(records: pa.RecordBatch) -> pa.Array:
+    filled = pa.array([0] * len(records), pa.int32())
+    for values in records.columns:
+        filled = pc.add(filled, pc.cast(pc.is_valid(values), pa.int32()))
+    none = pa.nulls(len(records), pa.string())
+    blank = pc.if_else(pc.equal(filled, 0), BLANK, none)
+    return pc.if_else(pc.equal(filled, 1), NOTE, blank)
+
+
+def _first(reason: pa.Array, broken: pa.Array, why: str) -> pa.Array:
+    return pc.if_else(pc.and_(pc.is_null(reason), broken), why, reason)
+
+
+def _unreadable(column: Column, values: pa.Array) -> pa.Array | None:
+    if column.dtype in _FEW_VALUES:
+        return _by_distinct_value(values, lambda text: not _parses(column, text))
+    if column.dtype in _NUMBERS and not _all_numbers(column, values):
+        return _by_distinct_value(values, lambda text: not _parses(column, text))
+    return None
+
+
+def _all_numbers(column: Column, values: pa.Array) -> bool:
+    """Whether a whole column reads as numbers at once, which is the rule and costs little."""
+    texts = pc.utf8_trim_whitespace(values)
+    if column.dtype is DType.PERCENT:
+        texts = pc.replace_substring_regex(texts, "%$", "")
+    try:
+        numbers = pc.cast(texts, pa.float64())
+    except pa.ArrowInvalid:
+        return False
+    whole = column.dtype is not DType.INTEGER or pc.all(pc.equal(pc.floor(numbers), numbers)).as_py()
+    return whole is not False and pc.all(pc.is_finite(numbers)).as_py() is not False
+
+
+def _bad_id(ids: pa.Array) -> pa.Array:
+    return pc.fill_null(pc.invert(pc.match_substring_regex(ids, r"^\s*\d+\s*$")), fill_value=False)
+
+
+def _outside_vintages(months: pa.Array) -> pa.Array:
+    return _by_distinct_value(
+        months, lambda text: not FIRST_MONTH <= (_month("issue_d", text) or 0) <= LAST_MONTH
+    )
+
+
+def _latest_month(records: pa.RecordBatch, loans: pa.Array) -> int | None:
+    seen = {
+        _month(name, text)
+        for name in SNAPSHOT_COLUMNS
+        if name in records.schema.names
+        for text in pc.unique(pc.filter(records[name], loans)).to_pylist()
+    }
+    return max((month for month in seen if month is not None), default=None)
+
+
+def _by_distinct_value(values: pa.Array, is_bad: Callable[[str], bool]) -> pa.Array:
+    """Judge each distinct text once; null is never bad."""
+    encoded = pc.dictionary_encode(values)
+    bad = pa.array([is_bad(text) for text in encoded.dictionary.to_pylist()], pa.bool_())
+    return pc.fill_null(bad.take(encoded.indices), fill_value=False)
+
+
+def _parses(column: Column, text: str) -> bool:
+    try:
+        parse_value(column, text)
+    except ValueError:
+        return False
+    return True
+
+
+def _month(name: str, text: str | None) -> int | None:
+    try:
+        value = parse_value(BY_NAME[name], text)
+    except ValueError:
+        return None
+    return int(value) if isinstance(value, float) else None

@@ -1,0 +1,1 @@
+"""Tables at scale: DataFrame in, DataFrame out."""

@@ -1,0 +1,1 @@
+"""Fitting: data in, fitted thing out."""
