@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from risk_platform.features.parse import Columns
 
-type Numbers = NDArray[np.float64]
-type Labels = NDArray[np.object_]
-type Formula = Callable[[Columns], Numbers | Labels]
+Numbers = NDArray[np.float64]
+Labels = NDArray[np.object_]
+Formula = Callable[[Columns], Numbers | Labels]
 
 MONTHS_PER_YEAR = 12.0
 PERCENT = 100.0

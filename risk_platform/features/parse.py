@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from risk_platform.contract.column import Column, DType
 
-type Value = float | str | None
-type Columns = Mapping[str, NDArray[np.float64] | NDArray[np.object_]]
+Value = float | str | None
+Columns = Mapping[str, NDArray[np.float64] | NDArray[np.object_]]
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # A two-digit year up to this one is of this century: no loan of LendingClub's was made later,

@@ -4,9 +4,9 @@ import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -16,7 +16,6 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from risk_platform.contract.columns import LOANS
-from risk_platform.contract.vintages import month_name
 from risk_platform.errors import EmptySourceError, UnreadableSourceError
 from risk_platform.sources.files import RawFile, open_raw, read_header
 from risk_platform.sources.verdicts import NO_LOAN, NOTE, judge
@@ -54,8 +53,6 @@ class FileReport:
         Records that became raw loans.
     no_loan, quarantined
         Reason to count.
-    snapshot
-        ``YYYY-MM`` of its latest payment or credit pull: the outcomes are as of that month.
     """
 
     file: str
@@ -65,22 +62,12 @@ class FileReport:
     loans: int
     no_loan: Mapping[str, int]
     quarantined: Mapping[str, int]
-    snapshot: str
 
     @property
     def reconciles(self) -> bool:
         """Whether every record is accounted for."""
         accounted = self.loans + sum(self.no_loan.values()) + sum(self.quarantined.values())
         return accounted == self.records
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as plain data."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read what ``to_dict`` gave."""
-        return cls(**data)
 
 
 def land(
@@ -150,7 +137,6 @@ class _Landing:
         self.well_formed = 0
         self.last_number = 0
         self.reasons: Counter[str] = Counter()
-        self.latest: int | None = None
 
     def run(self) -> FileReport:
         try:
@@ -169,17 +155,15 @@ class _Landing:
         texts = batch.select([f"{i}" for i, name in enumerate(columns) if name])
         records = texts.rename_columns([name for name in columns if name])
         numbers = self._record_numbers(len(records))
-        verdicts = judge(records)
-        is_loan = pc.is_null(verdicts.reason)
+        reasons = judge(records)
+        is_loan = pc.is_null(reasons)
         self._write_loans(records.filter(is_loan), numbers.filter(is_loan))
         rejected = pc.invert(is_loan)
         self._write_rejects(
             numbers.filter(rejected),
-            verdicts.reason.filter(rejected),
+            reasons.filter(rejected),
             [_as_line(row) for row in batch.filter(rejected).to_pylist()],
         )
-        if verdicts.latest_month is not None:
-            self.latest = max(self.latest or 0, verdicts.latest_month)
         self.progress(self.raw.name, self.well_formed)
 
     def _record_numbers(self, count: int) -> pa.Array:
@@ -223,7 +207,6 @@ class _Landing:
             quarantined={
                 why: count for why, count in sorted(self.reasons.items()) if why not in NO_LOAN
             },
-            snapshot="" if self.latest is None else month_name(self.latest),
         )
 
 

@@ -1,7 +1,6 @@
 """What each raw record is: a loan, no loan at all, or a row to set aside with the reason."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,34 +14,21 @@ from risk_platform.sources.files import REQUIRED
 BLANK = "blank line"
 NOTE = "note or footer"
 NO_LOAN = (BLANK, NOTE)
-SNAPSHOT_COLUMNS = ("last_pymnt_d", "last_credit_pull_d")
 
 _FEW_VALUES = {DType.TERM, DType.EMP_LENGTH, DType.MONTH, DType.LABEL}
 _NUMBERS = {DType.FLOAT, DType.INTEGER, DType.PERCENT}
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
-    """The verdict on a batch of raw records.
-
-    Parameters
-    ----------
-    reason
-        Why a record is no loan or is set aside; null where it is a loan.
-    latest_month
-        Latest month of a payment or credit pull, in months since January 1970; ``None`` where
-        the batch has none. The snapshot was not taken before it.
-    """
-
-    reason: pa.Array
-    latest_month: int | None
-
-
-def judge(records: pa.RecordBatch) -> Verdicts:
-    """Judge raw records, all columns text and null where empty.
+def judge(records: pa.RecordBatch) -> pa.Array:
+    """Return why each raw record is no loan or is set aside; null where it is a loan.
 
     The first rule that a record breaks is its reason: not a loan at all, a required value
     missing, a value that its column cannot hold, an issue month that no vintage covers.
+
+    Parameters
+    ----------
+    records
+        Columns of the contract as text, null where empty.
     """
     reason = _no_loan(records)
     for name in REQUIRED:
@@ -53,12 +39,9 @@ def judge(records: pa.RecordBatch) -> Verdicts:
         if bad is not None:
             reason = _first(reason, bad, f"{name} is no {column.dtype.value}")
     reason = _first(reason, _bad_id(records["id"]), "id is no number")
-    reason = _first(
-        reason,
-        _outside_vintages(records["issue_d"]),
-        f"issue_d is outside {month_name(FIRST_MONTH)} to {month_name(LAST_MONTH)}",
-    )
-    return Verdicts(reason, _latest_month(records, pc.is_null(reason)))
+    vintages = f"{month_name(FIRST_MONTH)} to {month_name(LAST_MONTH)}"
+    outside = _outside_vintages(records["issue_d"])
+    return _first(reason, outside, f"issue_d is outside {vintages}")
 
 
 def _no_loan(records: pa.RecordBatch) -> pa.Array:
@@ -100,19 +83,14 @@ def _bad_id(ids: pa.Array) -> pa.Array:
 
 
 def _outside_vintages(months: pa.Array) -> pa.Array:
-    return _by_distinct_value(
-        months, lambda text: not FIRST_MONTH <= (_month("issue_d", text) or 0) <= LAST_MONTH
-    )
+    def is_outside(text: str) -> bool:
+        try:
+            month = parse_value(BY_NAME["issue_d"], text)
+        except ValueError:
+            return True
+        return not (isinstance(month, float) and FIRST_MONTH <= month <= LAST_MONTH)
 
-
-def _latest_month(records: pa.RecordBatch, loans: pa.Array) -> int | None:
-    seen = {
-        _month(name, text)
-        for name in SNAPSHOT_COLUMNS
-        if name in records.schema.names
-        for text in pc.unique(pc.filter(records[name], loans)).to_pylist()
-    }
-    return max((month for month in seen if month is not None), default=None)
+    return _by_distinct_value(months, is_outside)
 
 
 def _by_distinct_value(values: pa.Array, is_bad: Callable[[str], bool]) -> pa.Array:
@@ -128,11 +106,3 @@ def _parses(column: Column, text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _month(name: str, text: str | None) -> int | None:
-    try:
-        value = parse_value(BY_NAME[name], text)
-    except ValueError:
-        return None
-    return int(value) if isinstance(value, float) else None

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from pyspark.sql import types as T  # noqa: N812
 
 from risk_platform.contract.column import Column, DType
-from risk_platform.contract.columns import LOANS
+from risk_platform.contract.columns import BY_NAME, LOANS
 from risk_platform.features.parse import LAST_SHORT_YEAR, MONTHS, null_numbers
 from risk_platform.spark.schema import SPARK_TYPES, spark_schema
 
@@ -56,6 +56,17 @@ def clean_loans(raw: DataFrame, snapshots: Mapping[str, str]) -> DataFrame:
             _snapshot(snapshots).alias(SNAPSHOT),
         )
     ).withColumn(ISSUE_QUARTER, F.date_format(F.trunc("issue_d", "quarter"), "yyyy-MM-dd"))
+
+
+def snapshot_months(raw: DataFrame) -> Mapping[str, str]:
+    """Return each source file's snapshot as ``YYYY-MM``: its latest payment or credit pull.
+
+    A file without either is as of its latest month of issue, so that nothing counts as observed.
+    """
+    seen = [F.max(parsed(BY_NAME[name])) for name in ("last_pymnt_d", "last_credit_pull_d")]
+    latest = F.coalesce(F.greatest(*seen), F.max(parsed(BY_NAME["issue_d"])))
+    rows = raw.groupBy(SOURCE_FILE).agg(F.date_format(latest, "yyyy-MM").alias("month")).collect()
+    return {row[SOURCE_FILE]: row["month"] for row in rows}
 
 
 def newest_of_each(loans: DataFrame) -> DataFrame:

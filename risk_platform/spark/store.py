@@ -6,10 +6,10 @@ it wrote and those that it keeps from the version before.
 """
 
 import json
-import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -36,6 +36,21 @@ class Manifest:
     parts: Mapping[str, str]
 
 
+class Version:
+    """A version being written.
+
+    Parameters
+    ----------
+    folder
+        Where to write.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        #: Part to the folder that holds it; a table without parts is one whole.
+        self.parts: Mapping[str, Path] = {WHOLE: folder}
+
+
 class TableStore:
     """Tables below one folder.
 
@@ -48,40 +63,34 @@ class TableStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def publish(
-        self, table: str, write: Callable[[Path], Mapping[str, Path]], refreshed: Iterable[str]
-    ) -> Manifest:
-        """Write a new version of a table, then make it the current one.
+    @contextmanager
+    def new_version(self, table: str, refreshed: Iterable[str] = (WHOLE,)) -> Iterator[Version]:
+        """Give a folder to write a new version into, and publish it at the end of the block.
 
         Parameters
         ----------
         table
             Its name.
-        write
-            Writes into the empty folder it is given, and returns part to folder.
         refreshed
             The parts that this version speaks for; one that it does not write is then empty.
             Other parts are kept from the version before.
 
         Notes
         -----
-        When ``write`` raises, nothing is published and what it wrote is removed.
+        When the block raises, nothing is published and what it wrote is removed.
         """
-        version = f"v-{uuid.uuid4().hex[:12]}"
-        folder = self.root / table / version
-        folder.mkdir(parents=True)
-        try:
-            written = write(folder)
-        except BaseException:
-            shutil.rmtree(folder)
-            raise
         home = self.root / table
-        kept = {part: where for part, where in self._parts(table).items() if part not in refreshed}
-        fresh = {part: str(where.relative_to(home)) for part, where in written.items()}
-        manifest = Manifest(version, dict(sorted((kept | fresh).items())))
-        self._swap_pointer(table, manifest)
-        self._sweep(table, manifest)
-        return manifest
+        version = Version(home / f"v-{uuid.uuid4().hex[:12]}")
+        version.folder.mkdir(parents=True)
+        try:
+            yield version
+        except BaseException:
+            shutil.rmtree(version.folder)
+            raise
+        spoken_for = set(refreshed)
+        kept = {part: at for part, at in self._parts(table).items() if part not in spoken_for}
+        fresh = {part: str(at.relative_to(home)) for part, at in version.parts.items()}
+        self._swap_pointer(table, Manifest(version.folder.name, dict(sorted((kept | fresh).items()))))
 
     def current(self, table: str) -> Manifest:
         """Return the current version of a table.
@@ -112,7 +121,8 @@ class TableStore:
         pointer = self.root / table / POINTER
         staged = pointer.with_suffix(f".{manifest.version}")
         staged.write_text(json.dumps(asdict(manifest), indent=1))
-        os.replace(staged, pointer)
+        staged.replace(pointer)
+        self._sweep(table, manifest)
 
     def _sweep(self, table: str, manifest: Manifest) -> None:
         """Remove old versions that the current one takes no part from."""

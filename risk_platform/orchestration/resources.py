@@ -1,0 +1,95 @@
+"""Resources: what assets are handed, each a thin factory of something that knows no Dagster."""
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_pyspark import LazyPySparkResource
+
+from risk_platform.handover.registry import Registry
+from risk_platform.settings import Settings
+from risk_platform.sources.files import RawFile, find_files
+from risk_platform.sources.generator.generate import generate
+from risk_platform.spark.session import prepare_environment, spark_config
+from risk_platform.spark.store import TableStore
+
+GENERATED_FILE = "Loan_status_2007-2020Q3.csv"
+
+
+class SparkResource(LazyPySparkResource):
+    """A Spark session that starts where an asset first asks for it."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "SparkResource":
+        """Return the session that the settings describe."""
+        return cls(spark_config=dict(spark_config(settings)))
+
+    @property
+    def spark_session(self) -> Any:  # noqa: ANN401 - as the class above declares it
+        """The session of this process."""
+        prepare_environment(Settings())
+        return super().spark_session
+
+
+class TableStoreFactory(dg.ConfigurableResource[TableStore]):
+    """Point at the folder of the published tables."""
+
+    root: str
+
+    def create_resource(self, context: dg.InitResourceContext) -> TableStore:
+        """Return the store; nothing is read yet."""
+        del context
+        return TableStore(Path(self.root))
+
+
+class RegistryFactory(dg.ConfigurableResource[Registry]):
+    """Point at MLflow's tracking store and registry."""
+
+    tracking_uri: str
+    model_name: str
+    artifacts: str
+
+    def create_resource(self, context: dg.InitResourceContext) -> Registry:
+        """Return the registry; nothing is read yet."""
+        del context
+        return Registry(self.tracking_uri, self.model_name, Path(self.artifacts))
+
+
+class LoanSource(dg.ConfigurableResource["LoanSource"]):
+    """Where raw loans come from: files, or the generator where no file is named.
+
+    Parameters
+    ----------
+    files
+        A file, a folder or a glob; empty for the generator.
+    loans, seed, folder
+        What the generator writes, and where.
+    """
+
+    files: str
+    loans: int
+    seed: int
+    folder: str
+
+    def raw_files(self) -> list[RawFile]:
+        """Find the raw files; generated loans are written once for each number and seed.
+
+        Raises
+        ------
+        MissingSourceError
+            There is no file at the place that the setting names.
+        """
+        return find_files(self.files or str(self._generated()))
+
+    def _generated(self) -> Path:
+        folder = Path(self.folder) / f"{self.loans}-loans-seed-{self.seed}"
+        file = folder / GENERATED_FILE
+        if not file.exists():
+            generate(self.loans, self.seed, folder)
+        return file
+
+
+class ServiceAddress(dg.ConfigurableResource["ServiceAddress"]):
+    """Where the scoring service answers, when it runs."""
+
+    url: str
