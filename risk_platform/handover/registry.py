@@ -1,0 +1,147 @@
+"""Models go out: published to MLflow, promoted, fetched and checked. The only user of mlflow."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+
+from matplotlib.figure import Figure
+from mlflow import MlflowClient
+from mlflow.artifacts import download_artifacts
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
+
+from risk_platform.errors import DigestMismatchError, NoChampionError
+from risk_platform.scoring.bundle import ModelBundle, bundle_digest, read_bundle
+
+CHAMPION = "champion"
+DIGEST_TAG = "bundle_digest"
+BUNDLE_FOLDER = "bundle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A model that was registered."""
+
+    version: int
+    digest: str
+    mlflow_run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedModel:
+    """A model fetched from the registry, checked and ready to score."""
+
+    bundle: ModelBundle
+    version: int
+    digest: str
+
+
+class Registry:
+    """The registry of one model.
+
+    Parameters
+    ----------
+    tracking_uri
+        MLflow's store of runs and versions.
+    model_name
+        Name under which versions are registered; also the experiment's.
+    artifacts
+        Folder of the runs' files, where the store is a local database.
+    """
+
+    def __init__(self, tracking_uri: str, model_name: str, artifacts: Path) -> None:
+        self.tracking_uri = tracking_uri
+        self.model_name = model_name
+        self.artifacts = artifacts
+        self._client = MlflowClient(tracking_uri=tracking_uri)
+
+    def publish(
+        self,
+        folder: Path,
+        *,
+        params: Mapping[str, object],
+        metrics: Mapping[str, float],
+        tags: Mapping[str, str],
+        figures: Mapping[str, Figure],
+    ) -> Published:
+        """Record a run with all that belongs to a bundle, and register it as a new version."""
+        digest = bundle_digest(folder)
+        run = self._client.create_run(
+            self._experiment(), tags=dict(tags) | {DIGEST_TAG: digest}, run_name=digest[:12]
+        )
+        run_id = run.info.run_id
+        for name, value in params.items():
+            self._client.log_param(run_id, name, value)
+        for name, value in metrics.items():
+            self._client.log_metric(run_id, name, value)
+        for name, figure in figures.items():
+            self._client.log_figure(run_id, figure, f"plots/{name}.png")
+        self._client.log_artifacts(run_id, str(folder), BUNDLE_FOLDER)
+        version = self._register(f"{run.info.artifact_uri}/{BUNDLE_FOLDER}", run_id, digest)
+        self._client.set_terminated(run_id)
+        return Published(version=version, digest=digest, mlflow_run_id=run_id)
+
+    def promote(self, version: int, alias: str = CHAMPION) -> None:
+        """Let an alias point at a version."""
+        self._client.set_registered_model_alias(self.model_name, alias, str(version))
+
+    def version_of(self, alias: str = CHAMPION) -> int:
+        """Return the version that bears an alias.
+
+        Raises
+        ------
+        NoChampionError
+            There is none.
+        """
+        try:
+            held = self._client.get_model_version_by_alias(self.model_name, alias)
+        except MlflowException as error:
+            raise NoChampionError(self.model_name, alias) from error
+        return int(held.version)
+
+    def load(self, alias: str = CHAMPION) -> LoadedModel:
+        """Fetch the version that bears an alias, and read it once its digest has been checked.
+
+        Raises
+        ------
+        NoChampionError
+            There is none.
+        DigestMismatchError
+            What the store holds is not what was registered.
+        BundleError
+            The bundle is damaged or of another contract.
+        """
+        version = self.version_of(alias)
+        held = self._client.get_model_version(self.model_name, str(version))
+        with tempfile.TemporaryDirectory() as scratch:
+            fetched = download_artifacts(
+                artifact_uri=str(held.source), dst_path=scratch, tracking_uri=self.tracking_uri
+            )
+            digest = bundle_digest(Path(fetched))
+            if digest != held.tags.get(DIGEST_TAG):
+                raise DigestMismatchError(self.model_name, version)
+            return LoadedModel(bundle=read_bundle(Path(fetched)), version=version, digest=digest)
+
+    def _experiment(self) -> str:
+        known = self._client.get_experiment_by_name(self.model_name)
+        if known is not None:
+            return known.experiment_id
+        self.artifacts.mkdir(parents=True, exist_ok=True)
+        return self._client.create_experiment(
+            self.model_name, artifact_location=self.artifacts.as_uri()
+        )
+
+    def _register(self, source: str, run_id: str, digest: str) -> int:
+        try:
+            self._client.create_registered_model(self.model_name)
+        except MlflowException as error:
+            if error.error_code != ErrorCode.Name(RESOURCE_ALREADY_EXISTS):
+                raise
+        made = self._client.create_model_version(
+            self.model_name, source, run_id, tags={DIGEST_TAG: digest}
+        )
+        return int(made.version)

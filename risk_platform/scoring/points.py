@@ -1,0 +1,34 @@
+"""Points: a probability of default on the scale that lenders read."""
+
+import math
+from enum import StrEnum
+
+# 600 points at odds of 50 payers to 1 defaulter, and 20 points double the odds: the common
+# scaling of scorecards (Siddiqi, Credit Risk Scorecards, 2006, chapter 6).
+BASE_POINTS, BASE_ODDS, POINTS_TO_DOUBLE = 600.0, 50.0, 20.0
+_FACTOR = POINTS_TO_DOUBLE / math.log(2)
+
+
+class Band(StrEnum):
+    """Risk in a word, by points."""
+
+    VERY_LOW = "very low"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    VERY_HIGH = "very high"
+
+
+# Lowest points of each band, at odds of 100, 50, 25 and 12.5 to 1.
+_FLOORS = ((620, Band.VERY_LOW), (600, Band.LOW), (580, Band.MEDIUM), (560, Band.HIGH))
+
+
+def points(pd: float) -> int:
+    """Return the points of a probability of default strictly between 0 and 1, rounded."""
+    odds = (1 - pd) / pd
+    return round(BASE_POINTS + _FACTOR * math.log(odds / BASE_ODDS))
+
+
+def band(score: int) -> Band:
+    """Return the band of a score in points."""
+    return next((band for floor, band in _FLOORS if score >= floor), Band.VERY_HIGH)
