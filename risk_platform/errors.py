@@ -161,3 +161,11 @@ class DigestMismatchError(RegistryError):
         """Name the version."""
         model, version = self.args
         return f"version {version} of {model} is not the bundle that was registered"
+
+
+class MissingJavaError(RiskPlatformError):
+    """Spark has no Java to run on."""
+
+    def __str__(self) -> str:
+        """Say what to install."""
+        return "there is no Java 17 or 21, and the packaged runtime does not start: install either"

@@ -55,7 +55,7 @@ class RegistryFactory(dg.ConfigurableResource[Registry]):
         return Registry(self.tracking_uri, self.model_name, Path(self.artifacts))
 
 
-class LoanSource(dg.ConfigurableResource["LoanSource"]):
+class LoanSource(dg.ConfigurableResource):
     """Where raw loans come from: files, or the generator where no file is named.
 
     Parameters
@@ -89,7 +89,13 @@ class LoanSource(dg.ConfigurableResource["LoanSource"]):
         return file
 
 
-class ServiceAddress(dg.ConfigurableResource["ServiceAddress"]):
+class ServiceAddress(dg.ConfigurableResource):
     """Where the scoring service answers, when it runs."""
 
     url: str
+
+
+class Experiment(dg.ConfigurableResource):
+    """By which protocol models are trained and judged."""
+
+    protocol: str

@@ -55,7 +55,12 @@ def clean_loans(raw: DataFrame, snapshots: Mapping[str, str]) -> DataFrame:
             SOURCE_RECORD,
             _snapshot(snapshots).alias(SNAPSHOT),
         )
-    ).withColumn(ISSUE_QUARTER, F.date_format(F.trunc("issue_d", "quarter"), "yyyy-MM-dd"))
+    ).withColumn(ISSUE_QUARTER, quarter_of_issue())
+
+
+def quarter_of_issue() -> SparkColumn:
+    """Return the first day of a loan's quarter of issue, ``YYYY-MM-DD``: its partition."""
+    return F.date_format(F.trunc("issue_d", "quarter"), "yyyy-MM-dd").alias(ISSUE_QUARTER)
 
 
 def snapshot_months(raw: DataFrame) -> Mapping[str, str]:

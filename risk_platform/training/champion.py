@@ -7,6 +7,8 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from risk_platform.training.inputs import Inputs
+
 # Depth is bounded so that exact reasons stay cheap, and a leaf holds enough loans to mean something.
 PARAMETERS: Mapping[str, float | int | str | bool] = {
     "objective": "binary",
@@ -27,22 +29,6 @@ PARAMETERS: Mapping[str, float | int | str | bool] = {
 }
 MAX_ROUNDS = 1_000
 PATIENCE = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """Model inputs of one split.
-
-    Parameters
-    ----------
-    features
-        Shape (n, k), NaN where unknown.
-    outcomes
-        Shape (n,): 1 for default, 0 for none.
-    """
-
-    features: NDArray[np.float64]
-    outcomes: NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,66 @@
+"""The code location: all that Dagster loads."""
+
+from importlib import import_module
+
+import dagster as dg
+
+from risk_platform.orchestration import checks
+from risk_platform.orchestration.assets import STAGES
+from risk_platform.orchestration.io_managers import DocumentsIOManager, TablesIOManager
+from risk_platform.orchestration.jobs import refresh_platform
+from risk_platform.orchestration.resources import (
+    Experiment,
+    LoanSource,
+    RegistryFactory,
+    ServiceAddress,
+    SparkResource,
+    TableStoreFactory,
+)
+from risk_platform.settings import Settings
+
+OWNERS = ["team:credit-risk"]
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """Assemble assets, checks, jobs and resources for an environment."""
+    stages = [import_module(f"risk_platform.orchestration.assets.{stage}") for stage in STAGES]
+    return dg.Definitions(
+        assets=[
+            asset.map_asset_specs(lambda spec: spec.replace_attributes(owners=OWNERS))
+            for asset in dg.load_assets_from_modules(stages)
+            if isinstance(asset, dg.AssetsDefinition)
+        ],
+        asset_checks=dg.load_asset_checks_from_modules([checks]),
+        jobs=[refresh_platform],
+        resources=_resources(settings),
+        # One process a run, so that a JVM starts once in it.
+        executor=dg.in_process_executor,
+    )
+
+
+def _resources(settings: Settings) -> dict[str, object]:
+    root = settings.root
+    tables = str(root / "tables")
+    spark = SparkResource.of(settings)
+    return {
+        "spark": spark,
+        "tables": TablesIOManager(root=tables, spark=spark),
+        "documents": DocumentsIOManager(root=str(root / "documents")),
+        "store": TableStoreFactory(root=tables),
+        "source": LoanSource(
+            files=settings.source,
+            loans=settings.loans,
+            seed=settings.seed,
+            folder=str(root / "generated"),
+        ),
+        "experiment": Experiment(protocol=settings.protocol),
+        "registry": RegistryFactory(
+            tracking_uri=settings.tracking_uri,
+            model_name=settings.model_name,
+            artifacts=str(root / "mlflow"),
+        ),
+        "service": ServiceAddress(url=settings.api_url),
+    }
+
+
+defs = build_definitions(Settings())

@@ -1,0 +1,7 @@
+"""The assets of the platform, a module for each stage.
+
+``STAGES`` is the order in which the platform reads: each stage reads what the ones before it
+published, and none imports another.
+"""
+
+STAGES = ("raw", "clean", "split", "features", "models", "evaluation", "registry", "serving")

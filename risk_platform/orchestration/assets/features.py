@@ -1,0 +1,45 @@
+"""Features: what the models see.
+
+The state is learnt on the training split alone; the table is then built by the very function that
+the scoring service calls.
+"""
+
+import dagster as dg
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812
+
+from risk_platform.contract.protocols import Split, protocol_named
+from risk_platform.features.state import FeatureState
+from risk_platform.orchestration.partitions import QUARTERS
+from risk_platform.orchestration.resources import Experiment
+from risk_platform.spark.clean import ISSUE_QUARTER
+from risk_platform.spark.features import learn_state, map_features
+from risk_platform.spark.split import SPLIT
+
+
+@dg.asset(io_manager_key="documents", group_name="features", kinds={"pyspark"})
+def feature_state(split_loans: DataFrame) -> FeatureState:
+    """Clip bounds and categories, learnt on the training split alone.
+
+    Numbers are clipped at the 0.05th and 99.95th percentile of training, so that an error of
+    entry cannot throw a model; a category is known by the labels that training saw.
+    """
+    return learn_state(split_loans.where(F.col(SPLIT) == Split.TRAIN.value))
+
+
+@dg.asset(
+    partitions_def=QUARTERS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    io_manager_key="tables",
+    group_name="features",
+    kinds={"pyspark", "numpy", "parquet"},
+)
+def loan_features(
+    split_loans: DataFrame, feature_state: FeatureState, experiment: Experiment
+) -> DataFrame:
+    """Model inputs, one row for each loan of every split, with its outcome.
+
+    Made by the same function that serves a single application; unknown values stay unknown.
+    """
+    outcome = protocol_named(experiment.protocol).outcome.name
+    return map_features(split_loans, feature_state, ["id", ISSUE_QUARTER, SPLIT, outcome])

@@ -1,0 +1,130 @@
+"""Raw: what stood in the files, as text, with every record accounted for."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from risk_platform.orchestration.metadata import counts_table, text_schema
+from risk_platform.orchestration.resources import LoanSource
+from risk_platform.sources.landing import RAW_SCHEMA, REJECT_SCHEMA, FileReport, land
+from risk_platform.spark.store import TableStore
+
+RAW, QUARANTINED = dg.AssetKey("raw_loans"), dg.AssetKey("quarantined_loans")
+QUARANTINE_LIMIT = 0.05
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            RAW,
+            description=(
+                "The loans as LendingClub wrote them: every column of the contract as text, with the "
+                "file and record each came from. Files of any layout meet here by column name."
+            ),
+            kinds={"csv", "parquet"},
+        ).with_io_manager_key("tables"),
+        dg.AssetSpec(
+            QUARANTINED,
+            description=(
+                "The records that are no raw loans, each with its file, number, text and the reason: "
+                "notes and blank lines, and rows that no column of the contract could hold."
+            ),
+            kinds={"csv", "parquet"},
+        ).with_io_manager_key("tables"),
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            "every_record_is_accounted_for",
+            asset=RAW,
+            blocking=True,
+            description="Records in each file = loans + quarantined + lines that are no loan.",
+        ),
+        dg.AssetCheckSpec(
+            "few_records_are_quarantined",
+            asset=RAW,
+            blocking=True,
+            description=f"At most {QUARANTINE_LIMIT:.0%} of the records are set aside.",
+        ),
+    ],
+    group_name="ingest",
+)
+def raw_loans(
+    context: dg.AssetExecutionContext, source: LoanSource, store: dg.ResourceParam[TableStore]
+) -> Iterator[dg.MaterializeResult]:
+    """Land the raw files, all or nothing."""
+    files = source.raw_files()
+    with (
+        store.new_version("quarantined_loans") as rejects,
+        store.new_version("raw_loans") as loans,
+    ):
+        reports = land(files, loans.folder, rejects.folder, _say(context))
+    yield dg.MaterializeResult(
+        asset_key=RAW,
+        metadata={
+            "dagster/row_count": sum(report.loans for report in reports),
+            "dagster/column_schema": text_schema(RAW_SCHEMA.names),
+            "files": _files_table(reports),
+        },
+        check_results=[_accounted(reports), _quarantine_share(reports)],
+    )
+    yield dg.MaterializeResult(asset_key=QUARANTINED, metadata=_reject_metadata(reports))
+
+
+def _say(context: dg.AssetExecutionContext):  # noqa: ANN202 - a plain callback
+    def say(file: str, records: int) -> None:
+        context.log.debug("%s: %s records read", file, f"{records:,}")
+
+    return say
+
+
+def _files_table(reports: Sequence[FileReport]) -> dg.TableMetadataValue:
+    return dg.MetadataValue.table(
+        [
+            dg.TableRecord(
+                {
+                    "file": report.file,
+                    "columns": report.columns,
+                    "records": report.records,
+                    "loans": report.loans,
+                    "quarantined": sum(report.quarantined.values()),
+                    "no loan": sum(report.no_loan.values()),
+                    "sha256": report.sha256,
+                }
+            )
+            for report in reports
+        ]
+    )
+
+
+def _reject_metadata(reports: Sequence[FileReport]) -> dict[str, object]:
+    reasons: Counter[str] = Counter()
+    for report in reports:
+        reasons.update(report.quarantined)
+        reasons.update(report.no_loan)
+    return {
+        "dagster/row_count": reasons.total(),
+        "dagster/column_schema": text_schema(REJECT_SCHEMA.names),
+        "reasons": counts_table(reasons, "reason"),
+    }
+
+
+def _accounted(reports: Sequence[FileReport]) -> dg.AssetCheckResult:
+    astray = [report.file for report in reports if not report.reconciles]
+    return dg.AssetCheckResult(
+        asset_key=RAW,
+        check_name="every_record_is_accounted_for",
+        passed=not astray,
+        metadata={"records": sum(r.records for r in reports), "files_astray": astray},
+    )
+
+
+def _quarantine_share(reports: Sequence[FileReport]) -> dg.AssetCheckResult:
+    quarantined = sum(sum(report.quarantined.values()) for report in reports)
+    share = quarantined / max(1, quarantined + sum(report.loans for report in reports))
+    return dg.AssetCheckResult(
+        asset_key=RAW,
+        check_name="few_records_are_quarantined",
+        passed=share <= QUARANTINE_LIMIT,
+        metadata={"quarantined": quarantined, "share": share, "limit": QUARANTINE_LIMIT},
+    )

@@ -1,0 +1,79 @@
+"""Registry: the model leaves the platform as a bundle that can be checked."""
+
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from risk_platform.contract.columns import contract_digest
+from risk_platform.evaluation.plots import importance_plot, learning_plot, reliability_plot
+from risk_platform.evaluation.report import ChampionReport
+from risk_platform.features.definitions import FEATURE_NAMES
+from risk_platform.features.state import FeatureState
+from risk_platform.handover.registry import Published, Registry
+from risk_platform.scoring.bundle import Card, ModelBundle, write_bundle
+from risk_platform.scoring.examples import EXAMPLES, example_columns
+from risk_platform.training.champion import PARAMETERS, FittedBooster
+
+
+@dg.asset(io_manager_key="documents", group_name="registry", kinds={"mlflow"})
+def registered_champion(
+    context: dg.AssetExecutionContext,
+    model_lightgbm: FittedBooster,
+    feature_state: FeatureState,
+    champion_report: ChampionReport,
+    registry: dg.ResourceParam[Registry],
+) -> Published:
+    """The champion in the model registry, under the alias ``champion``.
+
+    What is registered is a bundle: the booster as text, the state of the features and a card, each
+    with its digest. The MLflow run beside it holds parameters, figures and plots, and names the
+    Dagster run that made it.
+    """
+    bundle = _bundle(context.run_id, registry.model_name, model_lightgbm, feature_state, champion_report)
+    with tempfile.TemporaryDirectory() as folder:
+        write_bundle(Path(folder), bundle)
+        published = registry.publish(
+            Path(folder),
+            params={**PARAMETERS, "trees": model_lightgbm.rounds},
+            metrics=champion_report.test,
+            tags={"dagster_run_id": context.run_id, "protocol": champion_report.protocol},
+            figures={
+                "learning": learning_plot(model_lightgbm.history, model_lightgbm.rounds),
+                "importance": importance_plot(model_lightgbm.gains),
+                "reliability": reliability_plot(champion_report.reliability),
+            },
+        )
+    registry.promote(published.version)
+    context.add_output_metadata(
+        {
+            "version": published.version,
+            "digest": published.digest,
+            "mlflow_run_id": published.mlflow_run_id,
+        }
+    )
+    return published
+
+
+def _bundle(
+    run_id: str,
+    name: str,
+    booster: FittedBooster,
+    state: FeatureState,
+    report: ChampionReport,
+) -> ModelBundle:
+    card = Card(
+        name=name,
+        protocol=report.protocol,
+        features=FEATURE_NAMES,
+        contract=contract_digest(),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        run_id=run_id,
+        metrics=report.test,
+        golden={},
+    )
+    unproven = ModelBundle(booster.text, state, card)
+    golden = dict(zip(EXAMPLES, unproven.predict(example_columns()).tolist(), strict=True))
+    return ModelBundle(booster.text, state, replace(card, golden=golden))

@@ -1,0 +1,2 @@
+"""Placeholder until the generator lands."""
+def generate(loans, seed, out): raise NotImplementedError
