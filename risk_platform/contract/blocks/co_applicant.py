@@ -12,7 +12,7 @@ _second = partial(_column, since="2017-03")
 COLUMNS = (
     _column(name="annual_inc_joint", dtype=DType.FLOAT, unit="USD a year", since="2015-11", low=0, high=11_000_000, about="Income of both borrowers together"),
     _column(name="dti_joint", dtype=DType.PERCENT, unit="%", since="2015-11", low=0, high=100, about="Debt payments of both borrowers over their income"),
-    _column(name="verification_status_joint", dtype=DType.LABEL, since="2015-11", labels=VERIFIED, spellings=VERIFIED_SPELLINGS, about="Whether the joint income was verified"),
+    _column(name="verification_status_joint", dtype=DType.LABEL, since="2015-11", labels=VERIFIED, spellings=VERIFIED_SPELLINGS, aliases=("verified_status_joint",), about="Whether the joint income was verified"),
     _second(name="revol_bal_joint", dtype=DType.FLOAT, unit="USD", low=0, high=3_000_000, about="Revolving balances of both borrowers"),
     _second(name="sec_app_fico_range_low", dtype=DType.INTEGER, unit="points", low=300, high=850, about="Lower end of the co-applicant's FICO range"),
     _second(name="sec_app_fico_range_high", dtype=DType.INTEGER, unit="points", low=300, high=850, about="Upper end of the co-applicant's FICO range"),

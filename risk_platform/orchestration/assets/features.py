@@ -12,7 +12,7 @@ from risk_platform.contract.protocols import Split, protocol_named
 from risk_platform.features.state import FeatureState
 from risk_platform.orchestration.partitions import QUARTERS
 from risk_platform.orchestration.resources import Experiment
-from risk_platform.spark.clean import ISSUE_QUARTER
+from risk_platform.spark.clean import ISSUE_QUARTER, quarter_of_issue
 from risk_platform.spark.features import learn_state, map_features
 from risk_platform.spark.split import SPLIT
 
@@ -42,4 +42,5 @@ def loan_features(
     Made by the same function that serves a single application; unknown values stay unknown.
     """
     outcome = protocol_named(experiment.protocol).outcome.name
-    return map_features(split_loans, feature_state, ["id", ISSUE_QUARTER, SPLIT, outcome])
+    loans = split_loans.select("*", quarter_of_issue())
+    return map_features(loans, feature_state, ["id", ISSUE_QUARTER, SPLIT, outcome])
