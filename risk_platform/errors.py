@@ -169,3 +169,23 @@ class MissingJavaError(RiskPlatformError):
     def __str__(self) -> str:
         """Say what to install."""
         return "there is no Java 17 or 21, and the packaged runtime does not start: install either"
+
+
+class RunFailedError(RiskPlatformError):
+    """A run did not come to its end."""
+
+    def __init__(self, step: str, why: str) -> None:
+        super().__init__(step, why)
+
+    def __str__(self) -> str:
+        """Name the step and its error."""
+        step, why = self.args
+        return f"{step} failed: {why}"
+
+
+class ServiceNotReadyError(RiskPlatformError):
+    """The scoring service did not start."""
+
+    def __str__(self) -> str:
+        """Say why."""
+        return f"the scoring service did not start: {self.args[0]}"

@@ -17,17 +17,25 @@ GENERATED_FILE = "Loan_status_2007-2020Q3.csv"
 
 
 class SparkResource(LazyPySparkResource):
-    """A Spark session that starts where an asset first asks for it."""
+    """A Spark session that starts where an asset first asks for it.
+
+    Parameters
+    ----------
+    root
+        The platform's folder, where the packaged Java is set up on a machine without one.
+    """
+
+    root: str
 
     @classmethod
     def of(cls, settings: Settings) -> "SparkResource":
         """Return the session that the settings describe."""
-        return cls(spark_config=dict(spark_config(settings)))
+        return cls(spark_config=dict(spark_config(settings)), root=str(settings.root))
 
     @property
     def spark_session(self) -> Any:  # noqa: ANN401 - as the class above declares it
         """The session of this process."""
-        prepare_environment(Settings())
+        prepare_environment(Path(self.root), self.spark_config["spark.master"])
         return super().spark_session
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from risk_platform.settings import Settings
 from risk_platform.spark.java import ensure_java
@@ -10,12 +11,12 @@ from risk_platform.spark.java import ensure_java
 LOOPBACK = "127.0.0.1"
 
 
-def prepare_environment(settings: Settings) -> None:
+def prepare_environment(root: Path, master: str) -> None:
     """Set what Spark reads from the environment; must run before the JVM starts."""
-    os.environ["JAVA_HOME"] = str(ensure_java(settings.root).home)
+    os.environ["JAVA_HOME"] = str(ensure_java(root).home)
     # Workers run the first `python3` of the PATH otherwise, which may lack every library.
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    if settings.spark_master.startswith("local"):
+    if master.startswith("local"):
         os.environ["SPARK_LOCAL_IP"] = LOOPBACK
 
 

@@ -20,6 +20,6 @@ COLUMNS = (
     _column(name="verification_status", dtype=DType.LABEL, labels=VERIFIED, spellings=VERIFIED_SPELLINGS, aliases=("is_inc_v",), about="Whether the income, or its source, was verified"),
     _column(name="zip_code", dtype=DType.TEXT, about="First three digits of the postal code"),
     _column(name="addr_state", dtype=DType.LABEL, labels=_STATES, about="State of residence"),
-    _column(name="dti", dtype=DType.PERCENT, unit="%", low=0, high=100, nulls=("999", "-1"), about="Monthly debt payments but mortgage and this loan, over monthly income"),
+    _column(name="dti", dtype=DType.PERCENT, unit="%", low=0, high=2_000, nulls=("999", "-1"), about="Monthly debt payments but mortgage and this loan, over monthly income"),
 )
 # fmt: on

@@ -1,0 +1,88 @@
+"""The command line: ``risk-platform …``, each command a thin door to the code that does it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from risk_platform.errors import RiskPlatformError
+from risk_platform.settings import Settings
+
+app = typer.Typer(
+    name="risk-platform",
+    help="Credit risk from raw LendingClub loans to a scored application.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+console = Console()
+
+
+@app.command()
+def demo(
+    source: Annotated[str, typer.Option(help="Raw files: a file, a folder or a glob.")] = "",
+    loans: Annotated[int, typer.Option(help="Loans to generate where no source is named.")] = 0,
+) -> None:
+    """Materialise everything, start the API, score three applications, and stop."""
+    from risk_platform.commands import demo as command  # noqa: PLC0415 - spares others Dagster
+
+    settings = Settings()
+    chosen = {"source": source or settings.source, "loans": loans or settings.loans}
+    raise typer.Exit(command.run(settings.model_copy(update=chosen), console))
+
+
+@app.command()
+def up() -> None:
+    """Keep Dagster, MLflow and the API running until Ctrl-C."""
+    from risk_platform.commands import up as command  # noqa: PLC0415
+
+    raise typer.Exit(command.run(Settings()))
+
+
+@app.command()
+def doctor() -> None:
+    """Check Java, memory, disk, ports and stores, and say how to mend what is amiss."""
+    from risk_platform.commands import doctor as command  # noqa: PLC0415
+
+    raise typer.Exit(command.run(Settings()))
+
+
+@app.command()
+def generate(
+    out: Annotated[Path, typer.Option(help="Folder to write into.")],
+    loans: Annotated[int, typer.Option(min=1, help="Number of loans.")] = 60_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same loans.")] = 7,
+    with_truth: Annotated[bool, typer.Option(help="Write each loan's true PD beside.")] = False,  # noqa: FBT002
+) -> None:
+    """Write loans in the shape of LendingClub's raw file of 2020."""
+    from risk_platform.sources.generator.generate import generate as write  # noqa: PLC0415
+
+    with Progress(console=console) as progress:
+        task = progress.add_task("Generating loans", total=loans)
+        made = write(
+            loans,
+            seed,
+            out,
+            with_truth=with_truth,
+            progress=lambda done: progress.update(task, completed=done),
+        )
+    console.print(f"{made.loans:,} loans in {made.csv}")
+
+
+@app.command()
+def columns() -> None:
+    """Print the contract of the columns as the page docs/columns.md."""
+    from risk_platform.contract.document import render_columns  # noqa: PLC0415
+
+    typer.echo(render_columns(), nl=False)
+
+
+def main() -> None:
+    """Run the command line; a failure that we foresee is one sentence, not a traceback."""
+    try:
+        app()
+    except RiskPlatformError as error:
+        console.print(f"[red]{error}[/red]")
+        raise SystemExit(1) from error

@@ -1,0 +1,131 @@
+"""The demo: everything once, from raw loans to three scored applications."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+import httpx
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.table import Table
+
+from risk_platform.commands.home import open_instance
+from risk_platform.commands.materialise import materialise
+from risk_platform.commands.ports import free_port
+from risk_platform.errors import RiskPlatformError, ServiceNotReadyError
+from risk_platform.evaluation.metrics import Interval
+from risk_platform.evaluation.report import ChampionReport
+from risk_platform.scoring.examples import EXAMPLES
+from risk_platform.settings import Settings
+
+SCORED = ("good", "middling", "bad")
+START_SECONDS = 90
+STOP_SECONDS = 15
+
+
+def run(settings: Settings, console: Console) -> int:
+    """Run the demo and return the exit code."""
+    console.print(f"Raw loans: {settings.source or f'{settings.loans:,} generated'}")
+    try:
+        with open_instance(settings) as instance:
+            materialise(settings, instance, console)
+        with running_service(settings) as client:
+            console.print(_scores(client))
+    except RiskPlatformError as error:
+        console.print(f"[red]{error}[/red]")
+        return 1
+    console.print(_figures(read_report(settings)))
+    console.print(
+        "Next: `make up` keeps Dagster, MLflow and the API running; docs/columns.md says what each"
+        " column means; `make doctor` explains what is amiss."
+    )
+    return 0
+
+
+@contextmanager
+def running_service(settings: Settings) -> Iterator[httpx.Client]:
+    """Start the scoring API in a process of its own, and stop it at the end of the block.
+
+    Raises
+    ------
+    ServiceNotReadyError
+        It does not become ready in time, or ends before.
+    """
+    port = free_port(settings.host, settings.api_port)
+    environment = os.environ | {"RISK_HOME": str(settings.root), "RISK_API_PORT": str(port)}
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "serving"], env=environment, stderr=subprocess.DEVNULL
+    )
+    try:
+        with httpx.Client(base_url=f"http://{settings.host}:{port}", timeout=10) as client:
+            _wait_until_ready(client, process)
+            yield client
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+
+
+def read_report(settings: Settings) -> ChampionReport:
+    """Read the champion's report that the last run published."""
+    text = (settings.root / "documents" / "champion_report.json").read_bytes()
+    return TypeAdapter(ChampionReport).validate_json(text)
+
+
+def _wait_until_ready(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+    transport_retries = range(START_SECONDS * 2)
+    for _ in transport_retries:
+        if process.poll() is not None:
+            raise ServiceNotReadyError(f"it ended with code {process.returncode}")
+        try:
+            if client.get("/health/ready").is_success:
+                return
+        except httpx.TransportError:
+            pass
+        try:
+            process.wait(0.5)
+        except subprocess.TimeoutExpired:
+            continue
+    raise ServiceNotReadyError(f"it was not ready within {START_SECONDS} seconds")
+
+
+def _scores(client: httpx.Client) -> Table:
+    table = Table(title="Three applications, scored by the API", title_justify="left")
+    for heading in ("application", "PD", "points", "risk", "fields not given"):
+        table.add_column(heading)
+    for name in SCORED:
+        answer = client.post("/predict", json=dict(EXAMPLES[name])).raise_for_status().json()
+        table.add_row(
+            name,
+            f"{answer['pd']:.2%}",
+            str(answer["points"]),
+            answer["band"],
+            str(len(answer["missing"])),
+        )
+    return table
+
+
+def _figures(report: ChampionReport) -> Table:
+    table = Table(
+        title=f"Champion against the lender's own sub-grade, protocol {report.protocol}, test split",
+        title_justify="left",
+    )
+    for heading in ("", "AUC (95 %)", "KS (95 %)", "Brier", "ECE", "mean PD", "default rate"):
+        table.add_column(heading)
+    table.add_row(
+        "champion",
+        _interval(report.auc),
+        _interval(report.ks),
+        f"{report.test['brier']:.4f}",
+        f"{report.test['ece']:.4f}",
+        f"{report.test['mean_pd']:.2%}",
+        f"{report.test['default_rate']:.2%}",
+    )
+    table.add_row("sub_grade", _interval(report.sub_grade_auc), _interval(report.sub_grade_ks))
+    return table
+
+
+def _interval(of: Interval) -> str:
+    return f"{of.value:.3f} ({of.low:.3f} to {of.high:.3f})"

@@ -1,0 +1,97 @@
+"""Materialise the whole platform in one run, and say which asset is at work."""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from risk_platform.definitions import build_definitions
+from risk_platform.errors import RunFailedError
+from risk_platform.orchestration.jobs import refresh_platform
+from risk_platform.orchestration.partitions import FIRST_QUARTER, LAST_QUARTER
+from risk_platform.settings import Settings
+
+POLL_SECONDS = 0.5
+# The progress display says what happens; the console log would write over it.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+# Dagster's own tags for a run that covers a range of partitions.
+RANGE_TAGS = {
+    "dagster/asset_partition_range_start": FIRST_QUARTER,
+    "dagster/asset_partition_range_end": LAST_QUARTER,
+}
+
+
+def materialise(settings: Settings, instance: dg.DagsterInstance, console: Console) -> str:
+    """Run every asset and check, all quarters at once, and return the run's id.
+
+    Raises
+    ------
+    RunFailedError
+        A step failed or a blocking check did not pass; the message is the first cause.
+    """
+    job = build_definitions(settings).resolve_job_def(refresh_platform.name)
+    run_id = str(uuid.uuid4())
+    steps = len(list(job.nodes))
+    with _progress(instance, run_id, steps, console):
+        result = job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            run_config=QUIET,
+            tags=RANGE_TAGS,
+            raise_on_error=False,
+        )
+    if not result.success:
+        raise RunFailedError(*_first_failure(result))
+    return run_id
+
+
+@contextmanager
+def _progress(
+    instance: dg.DagsterInstance, run_id: str, steps: int, console: Console
+) -> Iterator[None]:
+    """Show the step at work, read from the event log, until the block ends."""
+    done = threading.Event()
+    columns = (
+        TextColumn("[bold]{task.description:<44}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("starting", total=steps)
+
+        def follow() -> None:
+            while not done.wait(POLL_SECONDS):
+                started = _steps(instance, run_id, dg.DagsterEventType.STEP_START)
+                ended = len(_steps(instance, run_id, dg.DagsterEventType.STEP_SUCCESS))
+                progress.update(task, completed=ended, description=(started or ["starting"])[-1])
+
+        watcher = threading.Thread(target=follow, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
+            ended = len(_steps(instance, run_id, dg.DagsterEventType.STEP_SUCCESS))
+            progress.update(task, completed=ended, description="done")
+
+
+def _steps(instance: dg.DagsterInstance, run_id: str, kind: dg.DagsterEventType) -> list[str]:
+    entries = instance.all_logs(run_id, of_type=kind)
+    return [entry.step_key for entry in entries if entry.step_key]
+
+
+def _first_failure(result: dg.ExecuteInProcessResult) -> tuple[str, str]:
+    failed = [event for event in result.all_events if event.is_step_failure]
+    if not failed:
+        return "the run", "it ended without a step that failed"
+    error = failed[0].step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    message = "no message" if error is None else error.message.strip()
+    return str(failed[0].step_key), message.removeprefix("risk_platform.errors.")
