@@ -54,7 +54,7 @@ def generate(
     out: Annotated[Path, typer.Option(help="Folder to write into.")],
     loans: Annotated[int, typer.Option(min=1, help="Number of loans.")] = 60_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same loans.")] = 7,
-    with_truth: Annotated[bool, typer.Option(help="Write each loan's true PD beside.")] = False,  # noqa: FBT002
+    with_truth: Annotated[bool, typer.Option(help="Write each loan's true PD beside.")] = False,
 ) -> None:
     """Write loans in the shape of LendingClub's raw file of 2020."""
     from risk_platform.sources.generator.generate import generate as write  # noqa: PLC0415

@@ -30,7 +30,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             for asset in dg.load_assets_from_modules(stages)
             if isinstance(asset, dg.AssetsDefinition)
         ],
-        asset_checks=dg.load_asset_checks_from_modules([checks]),
+        asset_checks=dg.load_asset_checks_from_package_module(checks),
         jobs=[refresh_platform],
         resources=_resources(settings),
         # One process a run, so that a JVM starts once in it.

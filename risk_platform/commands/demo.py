@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import dagster as dg
 import httpx
 from pydantic import TypeAdapter
 from rich.console import Console
@@ -56,7 +55,7 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
     """
     port = free_port(settings.host, settings.api_port)
     environment = os.environ | {"RISK_HOME": str(settings.root), "RISK_API_PORT": str(port)}
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter
+    process = subprocess.Popen(
         [sys.executable, "-m", "serving"], env=environment, stderr=subprocess.DEVNULL
     )
     try:
@@ -109,7 +108,7 @@ def _scores(client: httpx.Client) -> Table:
 
 def _figures(report: ChampionReport) -> Table:
     table = Table(
-        title=f"Champion against the lender's own sub-grade, protocol {report.protocol}, test split",
+        title=f"Champion and the lender's sub-grade on the test split, protocol {report.protocol}",
         title_justify="left",
     )
     for heading in ("", "AUC (95 %)", "KS (95 %)", "Brier", "ECE", "mean PD", "default rate"):

@@ -31,14 +31,16 @@ LAYOUT_2018: tuple[str, ...] = tuple(
     hardship_loan_status orig_projected_additional_accrued_interest
     hardship_payoff_balance_amount hardship_last_payment_amount disbursement_method
     debt_settlement_flag debt_settlement_flag_date settlement_status settlement_date
-    settlement_amount settlement_percentage settlement_term
+    settlement_amount settlement_percentage
+    settlement_term
     """.split()
 )
 
 _GONE_BY_2020 = frozenset(
     """
     member_id desc sec_app_mths_since_last_major_derog disbursement_method
-    debt_settlement_flag_date settlement_status settlement_date settlement_amount settlement_percentage settlement_term
+    debt_settlement_flag_date settlement_status settlement_date settlement_amount settlement_percentage
+    settlement_term
     """.split()
 )
 

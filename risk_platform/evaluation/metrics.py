@@ -115,7 +115,7 @@ def bootstrap(
     *,
     seed: int = 0,
 ) -> Interval:
-    """Return a figure with its percentile bootstrap interval, defaulters and payers resampled apart.
+    """Return a figure with its percentile bootstrap interval, each class resampled apart.
 
     Resampling each class by itself keeps their shares, so that no sample lacks one.
     """

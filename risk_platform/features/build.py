@@ -41,9 +41,7 @@ def feature_values(feature: Feature, columns: Columns) -> NDArray[np.float64] | 
     return feature.formula(columns)
 
 
-def _model_input(
-    feature: Feature, columns: Columns, state: FeatureState
-) -> NDArray[np.float64]:
+def _model_input(feature: Feature, columns: Columns, state: FeatureState) -> NDArray[np.float64]:
     values = feature_values(feature, columns)
     if feature.kind is Kind.CATEGORY:
         return _codes(values, state.categories.get(feature.name, ()))

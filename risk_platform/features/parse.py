@@ -85,9 +85,7 @@ def parse_columns(
     }
 
 
-def as_array(
-    column: Column, values: Sequence[Value]
-) -> NDArray[np.float64] | NDArray[np.object_]:
+def as_array(column: Column, values: Sequence[Value]) -> NDArray[np.float64] | NDArray[np.object_]:
     """Typed values as an array: float64 with NaN for null, or objects with ``None`` for null."""
     if column.dtype in {DType.LABEL, DType.TEXT}:
         return np.array(values, dtype=np.object_)
@@ -148,7 +146,7 @@ _READERS: Mapping[DType, Callable[[Column, str], float | str]] = {
 
 
 def null_numbers(column: Column) -> tuple[float, ...]:
-    """The numbers that mean "not given" in this column, such as 999 for ``dti``."""
+    """Return the numbers that mean "not given" in this column, such as 999 for ``dti``."""
     if column.dtype in {DType.LABEL, DType.TEXT, DType.MONTH}:
         return ()
     return tuple(float(mark) for mark in column.nulls if re.fullmatch(r"-?\d+(\.\d+)?", mark))

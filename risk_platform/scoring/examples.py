@@ -1,5 +1,4 @@
-"""Applications written by hand: what the demo scores, and what every copy of a model must score
-the same."""
+"""Applications written by hand, which every copy of a model must score the same."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -136,6 +136,4 @@ def _members(path: Path) -> list[RawFile]:
     if path.suffix != ".zip":
         return [RawFile(path)]
     with zipfile.ZipFile(path) as archive:
-        return [
-            RawFile(path, name) for name in sorted(archive.namelist()) if name.endswith(".csv")
-        ]
+        return [RawFile(path, name) for name in sorted(archive.namelist()) if name.endswith(".csv")]

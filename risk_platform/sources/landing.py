@@ -167,7 +167,7 @@ class _Landing:
         self.progress(self.raw.name, self.well_formed)
 
     def _record_numbers(self, count: int) -> pa.Array:
-        """Number the next well-formed records as they stand in the file, from 1."""
+        """Return the numbers of the next well-formed records as they stand in the file, from 1."""
         malformed = self.malformed.numbers
         following = np.arange(count + len(malformed)) + self.last_number + 1
         numbers = following[~np.isin(following, malformed)][:count]

@@ -74,7 +74,9 @@ def _all_numbers(column: Column, values: pa.Array) -> bool:
         numbers = pc.cast(texts, pa.float64())
     except pa.ArrowInvalid:
         return False
-    whole = column.dtype is not DType.INTEGER or pc.all(pc.equal(pc.floor(numbers), numbers)).as_py()
+    whole = (
+        column.dtype is not DType.INTEGER or pc.all(pc.equal(pc.floor(numbers), numbers)).as_py()
+    )
     return whole is not False and pc.all(pc.is_finite(numbers)).as_py() is not False
 
 

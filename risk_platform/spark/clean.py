@@ -97,19 +97,20 @@ def parsed(column: Column) -> SparkColumn:
 def _value(column: Column, text: SparkColumn) -> SparkColumn:
     match column.dtype:
         case DType.FLOAT | DType.INTEGER:
-            return text.try_cast("double")
+            value = text.try_cast("double")
         case DType.PERCENT:
-            return F.rtrim(text, F.lit("%")).try_cast("double")
+            value = F.rtrim(text, F.lit("%")).try_cast("double")
         case DType.TERM:
-            return _leading_number(text)
+            value = _leading_number(text)
         case DType.EMP_LENGTH:
-            return F.when(text == "< 1 year", F.lit(0.0)).otherwise(_leading_number(text))
+            value = F.when(text == "< 1 year", F.lit(0.0)).otherwise(_leading_number(text))
         case DType.MONTH:
-            return _month(text)
+            value = _month(text)
         case DType.LABEL:
-            return _label(column, text)
+            value = _label(column, text)
         case DType.TEXT:
-            return text
+            value = text
+    return value
 
 
 def _leading_number(text: SparkColumn) -> SparkColumn:

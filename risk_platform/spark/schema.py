@@ -29,8 +29,8 @@ def schema_gap(actual: T.StructType, wanted: T.StructType) -> dict[str, str]:
     """Return what a table lacks, has too much or has of another type; empty where it matches."""
     have = {field.name: field.dataType.simpleString() for field in actual}
     want = {field.name: field.dataType.simpleString() for field in wanted}
-    missing = {name: "missing" for name in want.keys() - have.keys()}
-    extra = {name: "not in the contract" for name in have.keys() - want.keys()}
+    missing = dict.fromkeys(want.keys() - have.keys(), "missing")
+    extra = dict.fromkeys(have.keys() - want.keys(), "not in the contract")
     other = {
         name: f"{have[name]} instead of {want[name]}"
         for name in have.keys() & want.keys()

@@ -90,7 +90,9 @@ class TableStore:
         spoken_for = set(refreshed)
         kept = {part: at for part, at in self._parts(table).items() if part not in spoken_for}
         fresh = {part: str(at.relative_to(home)) for part, at in version.parts.items()}
-        self._swap_pointer(table, Manifest(version.folder.name, dict(sorted((kept | fresh).items()))))
+        self._swap_pointer(
+            table, Manifest(version.folder.name, dict(sorted((kept | fresh).items())))
+        )
 
     def current(self, table: str) -> Manifest:
         """Return the current version of a table.

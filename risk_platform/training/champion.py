@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from risk_platform.training.inputs import Inputs
 
-# Depth is bounded so that exact reasons stay cheap, and a leaf holds enough loans to mean something.
+# Depth is bounded so that exact reasons stay cheap; a leaf holds enough loans to mean something.
 PARAMETERS: Mapping[str, float | int | str | bool] = {
     "objective": "binary",
     "learning_rate": 0.05,
@@ -73,7 +73,10 @@ def fit_champion(
     """
     history: dict[str, dict[str, list[float]]] = {}
     training = lgb.Dataset(
-        train.features, train.outcomes, feature_name=list(names), categorical_feature=list(categories)
+        train.features,
+        train.outcomes,
+        feature_name=list(names),
+        categorical_feature=list(categories),
     )
     booster = lgb.train(
         dict(PARAMETERS),

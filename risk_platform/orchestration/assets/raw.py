@@ -19,16 +19,16 @@ QUARANTINE_LIMIT = 0.05
         dg.AssetSpec(
             RAW,
             description=(
-                "The loans as LendingClub wrote them: every column of the contract as text, with the "
-                "file and record each came from. Files of any layout meet here by column name."
+                "The loans as LendingClub wrote them: every column of the contract as text, with "
+                "the file and record of each. Files of any layout meet here by column name."
             ),
             kinds={"csv", "parquet"},
         ).with_io_manager_key("tables"),
         dg.AssetSpec(
             QUARANTINED,
             description=(
-                "The records that are no raw loans, each with its file, number, text and the reason: "
-                "notes and blank lines, and rows that no column of the contract could hold."
+                "The records that are no raw loans, each with its file, number, text and reason: "
+                "notes, blank lines, and rows with values that their columns cannot hold."
             ),
             kinds={"csv", "parquet"},
         ).with_io_manager_key("tables"),
@@ -97,14 +97,14 @@ def _files_table(reports: Sequence[FileReport]) -> dg.TableMetadataValue:
     )
 
 
-def _reject_metadata(reports: Sequence[FileReport]) -> dict[str, object]:
+def _reject_metadata(reports: Sequence[FileReport]) -> dict[str, dg.MetadataValue]:
     reasons: Counter[str] = Counter()
     for report in reports:
         reasons.update(report.quarantined)
         reasons.update(report.no_loan)
     return {
-        "dagster/row_count": reasons.total(),
-        "dagster/column_schema": text_schema(REJECT_SCHEMA.names),
+        "dagster/row_count": dg.MetadataValue.int(reasons.total()),
+        "dagster/column_schema": dg.MetadataValue.table_schema(text_schema(REJECT_SCHEMA.names)),
         "reasons": counts_table(reasons, "reason"),
     }
 

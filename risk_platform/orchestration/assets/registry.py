@@ -32,7 +32,9 @@ def registered_champion(
     with its digest. The MLflow run beside it holds parameters, figures and plots, and names the
     Dagster run that made it.
     """
-    bundle = _bundle(context.run_id, registry.model_name, model_lightgbm, feature_state, champion_report)
+    bundle = _bundle(
+        context.run_id, registry.model_name, model_lightgbm, feature_state, champion_report
+    )
     with tempfile.TemporaryDirectory() as folder:
         write_bundle(Path(folder), bundle)
         published = registry.publish(

@@ -1,2 +1,5 @@
 """Placeholder until the generator lands."""
-def generate(loans, seed, out): raise NotImplementedError
+
+
+def generate(loans, seed, out):
+    raise NotImplementedError

@@ -1,0 +1,1 @@
+"""What must hold before the next stage may read; each check's name is a sentence then true."""

@@ -1,0 +1,82 @@
+"""Features: the same in bulk and alone, alive, and none of them a leak."""
+
+import dagster as dg
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812
+
+from risk_platform.contract.protocols import Split, protocol_named
+from risk_platform.evaluation.leakage import TRIP_WIRE, single_input_auc, tripped
+from risk_platform.features.build import build_features
+from risk_platform.features.definitions import FEATURE_NAMES, INPUT_COLUMNS
+from risk_platform.features.state import FeatureState
+from risk_platform.orchestration.resources import Experiment
+from risk_platform.spark.features import columns_of
+from risk_platform.training.inputs import inputs_of
+
+ROWS_COMPARED = 100
+
+
+@dg.asset_check(
+    asset="loan_features",
+    additional_ins={"split_loans": dg.AssetIn(), "feature_state": dg.AssetIn()},
+    blocking=True,
+)
+def a_loan_has_the_same_features_in_bulk_and_alone(
+    loan_features: DataFrame, split_loans: DataFrame, feature_state: FeatureState
+) -> dg.AssetCheckResult:
+    """A loan scored alone gets the very bits that it has in the table."""
+    loans = split_loans.select("id", *INPUT_COLUMNS).limit(ROWS_COMPARED).toArrow()
+    ids = loans["id"].to_pylist()
+    bulk = loan_features.where(F.col("id").isin(ids)).select("id", *FEATURE_NAMES).toArrow()
+    place = {number: row for row, number in enumerate(bulk["id"].to_pylist())}
+    table = np.column_stack([bulk[name].to_numpy() for name in FEATURE_NAMES])
+    alone = [_alone(loans.slice(row, 1), feature_state) for row in range(loans.num_rows)]
+    differ = [
+        number
+        for number, features in zip(ids, alone, strict=True)
+        if not np.array_equal(features, table[place[number]], equal_nan=True)
+    ]
+    return dg.AssetCheckResult(passed=not differ, metadata={"compared": len(ids), "differ": differ})
+
+
+@dg.asset_check(asset="loan_features", blocking=False)
+def no_feature_is_empty_or_constant(
+    loan_features: pa.Table, experiment: Experiment
+) -> dg.AssetCheckResult:
+    """Every feature varies over the training split; late columns may not reach back that far."""
+    train = inputs_of(loan_features, Split.TRAIN, protocol_named(experiment.protocol))
+    still = [name for name in FEATURE_NAMES if not _varies(train.feature(name))]
+    return dg.AssetCheckResult(
+        passed=not still, severity=dg.AssetCheckSeverity.WARN, metadata={"still": still}
+    )
+
+
+@dg.asset_check(asset="loan_features", blocking=True)
+def no_single_input_gives_the_outcome_away(
+    loan_features: pa.Table, experiment: Experiment
+) -> dg.AssetCheckResult:
+    """No input alone ranks defaults above the leakage trip-wire."""
+    train = inputs_of(loan_features, Split.TRAIN, protocol_named(experiment.protocol))
+    aucs = {n: single_input_auc(train.outcomes, train.feature(n)) for n in FEATURE_NAMES}
+    suspects = tripped(aucs)
+    best = sorted(((a, n) for n, a in aucs.items() if a is not None), reverse=True)[:5]
+    return dg.AssetCheckResult(
+        passed=not suspects,
+        metadata={
+            "limit": TRIP_WIRE,
+            "suspects": dg.MetadataValue.json(suspects),
+            "best": dg.MetadataValue.json({name: area for area, name in best}),
+        },
+    )
+
+
+def _alone(loan: pa.Table, state: FeatureState) -> NDArray[np.float64]:
+    return build_features(columns_of(loan.to_batches()[0]), state)[0]
+
+
+def _varies(values: NDArray[np.float64]) -> bool:
+    known = values[~np.isnan(values)]
+    return len(known) > 0 and bool(known.min() < known.max())
