@@ -39,7 +39,8 @@ LAYOUT_2018: tuple[str, ...] = tuple(
 _GONE_BY_2020 = frozenset(
     """
     member_id desc sec_app_mths_since_last_major_derog disbursement_method
-    debt_settlement_flag_date settlement_status settlement_date settlement_amount settlement_percentage
+    debt_settlement_flag_date
+    settlement_status settlement_date settlement_amount settlement_percentage
     settlement_term
     """.split()
 )

@@ -100,6 +100,8 @@ def _number(column: Column, text: str) -> float:
     # `1_000` is a number to Python and to nobody else.
     if not math.isfinite(value) or "_" in text:
         raise _unreadable(column)
+    if column.dtype is DType.INTEGER and not value.is_integer():
+        raise _unreadable(column)
     return value
 
 

@@ -1,0 +1,73 @@
+"""What tests of several packages are handed: a Spark session, raw loans, the real ones."""
+
+import csv
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from risk_platform.contract.columns import LOANS
+from risk_platform.settings import Settings
+from risk_platform.spark.session import prepare_environment, spark_config
+from risk_platform_tests.raw_loan import RAW_LOAN
+
+Rows = Sequence[Mapping[str, str]]
+REAL_LOANS = Path(os.environ.get("RISK_REAL_LOANS", "../shared/lendingclub"))
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """Return the session of the test run, configured as the platform's own."""
+    settings = Settings(
+        home=tmp_path_factory.mktemp("spark"), spark_master="local[2]", spark_driver_memory="1g"
+    )
+    prepare_environment(settings.root, settings.spark_master)
+    builder = SparkSession.builder
+    for name, value in spark_config(settings).items():
+        builder = builder.config(name, value)
+    session = builder.config("spark.sql.warehouse.dir", str(settings.root)).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def raw_table(spark: SparkSession) -> Callable[[Rows], DataFrame]:
+    """Return a maker of raw loans: each row is the plain raw loan with what a test changes."""
+
+    def make(rows: Rows) -> DataFrame:
+        names = [column.name for column in LOANS]
+        records = [
+            [(RAW_LOAN | dict(row)).get(name) or None for name in names]
+            + [row.get("source_file", "a.csv"), number]
+            for number, row in enumerate(rows, start=1)
+        ]
+        schema = ", ".join(f"`{name}` string" for name in names)
+        return spark.createDataFrame(records, f"{schema}, source_file string, source_record bigint")
+
+    return make
+
+
+@pytest.fixture
+def raw_csv(tmp_path: Path) -> Callable[..., Path]:
+    """Return a writer of raw files: a header and rows, each the raw loan with its changes."""
+
+    def write(name: str, rows: Rows, columns: Sequence[str] = tuple(RAW_LOAN)) -> Path:
+        path = tmp_path / name
+        with path.open("w", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows([(RAW_LOAN | dict(row)).get(c, "") for c in columns] for row in rows)
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def real_loans() -> Path:
+    """Return the folder of the real loans; tests of them are skipped where it is missing."""
+    if not REAL_LOANS.is_dir():
+        pytest.skip(f"no real loans at {REAL_LOANS}: set RISK_REAL_LOANS")
+    return REAL_LOANS
