@@ -5,10 +5,10 @@ import gzip
 import io
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from risk_platform.contract.columns import canonical_name
 from risk_platform.errors import EmptySourceError, MissingSourceError, NotLendingClubError
@@ -80,17 +80,18 @@ def find_files(source: str) -> list[RawFile]:
 
 
 @contextmanager
-def open_raw(raw: RawFile) -> Iterator[BinaryIO]:
+def open_raw(raw: RawFile) -> Iterator[io.BufferedReader]:
     """Open the file's text as bytes, unpacked."""
-    if raw.member:
-        with zipfile.ZipFile(raw.path) as archive, archive.open(raw.member) as stream:
-            yield io.BufferedReader(stream)  # pyright: ignore[reportArgumentType] - zip streams are raw readers
-    elif raw.path.suffix in {".gz", ".gzip"}:
-        with gzip.open(raw.path, "rb") as stream:
-            yield stream  # pyright: ignore[reportReturnType] - GzipFile reads as BinaryIO does
-    else:
-        with raw.path.open("rb") as stream:
-            yield stream
+    with ExitStack() as opened:
+        if raw.member:
+            archive = opened.enter_context(zipfile.ZipFile(raw.path))
+            packed = opened.enter_context(archive.open(raw.member))
+        elif raw.path.suffix in {".gz", ".gzip"}:
+            packed = opened.enter_context(gzip.open(raw.path, "rb"))
+        else:
+            packed = opened.enter_context(raw.path.open("rb", buffering=0))
+        # Each of the three is a raw reader, though only one is declared so.
+        yield io.BufferedReader(cast("io.RawIOBase", packed))
 
 
 def read_header(raw: RawFile, stream: BinaryIO) -> Header:

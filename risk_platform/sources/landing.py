@@ -5,6 +5,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -211,10 +212,12 @@ class _Landing:
 
 
 def _read(
-    stream: Any,  # noqa: ANN401 - any readable binary stream
+    stream: BufferedReader,
     columns: tuple[str, ...],
     malformed: _MalformedRecords,
 ) -> Iterator[pa.RecordBatch]:
+    if not stream.peek(1):
+        return
     names = [f"{position}" for position in range(len(columns))]
     reader = pa_csv.open_csv(
         stream,

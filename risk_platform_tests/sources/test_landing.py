@@ -1,0 +1,209 @@
+"""Every record of a raw file ends as a loan, as no loan, or set aside with its reason."""
+
+import gzip
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from risk_platform.errors import (
+    EmptySourceError,
+    MissingSourceError,
+    NotLendingClubError,
+    SourceError,
+    UnreadableSourceError,
+)
+from risk_platform.sources.files import find_files
+from risk_platform.sources.landing import FileReport, land
+from risk_platform_tests.raw_loan import RAW_LOAN
+
+WriteCsv = Callable[..., Path]
+IDS = [{"id": str(number)} for number in range(1, 4)]
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Callable[[Path], tuple[list[FileReport], Path, Path]]:
+    """Return a function that lands a source into fresh folders."""
+
+    def run(source: Path) -> tuple[list[FileReport], Path, Path]:
+        loans, rejects = tmp_path / "loans", tmp_path / "rejects"
+        loans.mkdir()
+        rejects.mkdir()
+        return land(find_files(str(source)), loans, rejects), loans, rejects
+
+    return run
+
+
+def rejected(folder: Path) -> list[tuple[int, str]]:
+    """Return record and reason of what was set aside."""
+    rows = pq.read_table(folder).to_pylist()
+    return sorted((row["source_record"], row["reason"]) for row in rows)
+
+
+def test_loans_land_as_they_were_written(raw_csv: WriteCsv, landing: Callable) -> None:
+    """Raw text stays raw, and a column that the file lacks is null."""
+    _, loans, _ = landing(raw_csv("a.csv", IDS))
+    rows = pq.read_table(loans).to_pylist()
+    assert [row["id"] for row in rows] == ["1", "2", "3"]
+    assert [row["source_record"] for row in rows] == [1, 2, 3]
+    assert rows[0]["term"] == " 36 months"
+    assert rows[0]["emp_title"] == "Baker "
+    assert rows[0]["il_util"] is None
+
+
+def test_columns_meet_by_name_and_alias_in_any_order(raw_csv: WriteCsv, landing: Callable) -> None:
+    """A reversed header, with an older name in it, lands in the same columns."""
+    path = raw_csv("a.csv", IDS, columns=tuple(reversed(RAW_LOAN)))
+    path.write_text(path.read_text().replace("verification_status", "is_inc_v"))
+    _, loans, _ = landing(path)
+    row = pq.read_table(loans).to_pylist()[0]
+    assert (row["verification_status"], row["id"]) == ("Not Verified", "1")
+
+
+def test_notes_blank_lines_and_footers_are_no_loans(raw_csv: WriteCsv, landing: Callable) -> None:
+    """They are counted by kind, wherever they stand."""
+    path = raw_csv("a.csv", IDS)
+    lines = path.read_text().splitlines()
+    commas = "," * lines[0].count(",")
+    path.write_text(
+        "\n".join(
+            [
+                "Notes offered by Prospectus (https://example.org/prospectus)",
+                *lines[:2],
+                "",
+                commas,
+                "Loans that do not meet the credit policy",
+                *lines[2:],
+                f"Total amount funded in policy code 1: 1465324575{commas}",
+                "",
+            ]
+        )
+    )
+    [report], _, _ = landing(path)
+    assert report.loans == 3
+    assert report.no_loan == {"blank line": 2, "note or footer": 2}
+    assert report.reconciles
+
+
+def test_quoted_commas_quotes_and_line_breaks_stay_in_their_field(
+    raw_csv: WriteCsv, landing: Callable
+) -> None:
+    """Free text cannot break a record."""
+    text = 'He said "no", then\nleft, twice'
+    _, loans, _ = landing(raw_csv("a.csv", [{"id": "1", "title": text}, {"id": "2"}]))
+    rows = pq.read_table(loans).to_pylist()
+    assert (rows[0]["title"], rows[1]["id"]) == (text, "2")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"annual_inc": "sixty"}, "annual_inc is no float"),
+        ({"open_acc": "2.5"}, "open_acc is no integer"),
+        ({"int_rate": "12.0.0%"}, "int_rate is no percent"),
+        ({"revol_bal": "nan"}, "revol_bal is no float"),
+        ({"home_ownership": "TENT"}, "home_ownership is no label"),
+        ({"issue_d": "Smarch-2016"}, "issue_d is no month"),
+        ({"issue_d": "Jan-2031"}, "issue_d is outside 2007-04 to 2020-09"),
+        ({"loan_amnt": ""}, "loan_amnt is missing"),
+        ({"id": "12a"}, "id is no number"),
+    ],
+)
+def test_a_value_that_its_column_cannot_hold_sets_the_row_aside(
+    raw_csv: WriteCsv, landing: Callable, change: dict[str, str], reason: str
+) -> None:
+    """The row is kept with its number, its text and the reason; the others land."""
+    [report], loans, rejects = landing(raw_csv("a.csv", [IDS[0], IDS[1] | change, IDS[2]]))
+    assert report.quarantined == {reason: 1}
+    assert rejected(rejects) == [(2, reason)]
+    assert pq.read_table(loans).num_rows == 2
+    assert report.reconciles
+
+
+def test_a_row_of_another_width_is_set_aside_and_counted_in_its_place(
+    raw_csv: WriteCsv, landing: Callable
+) -> None:
+    """Rows after it keep the numbers that they have in the file."""
+    path = raw_csv("a.csv", IDS)
+    lines = path.read_text().splitlines()
+    lines.insert(2, "7,8,9")
+    path.write_text("\n".join(lines) + "\n")
+    [report], loans, rejects = landing(path)
+    width = len(RAW_LOAN)
+    assert rejected(rejects) == [(2, f"has 3 fields where the header has {width}")]
+    assert pq.read_table(loans)["source_record"].to_pylist() == [1, 3, 4]
+    assert pq.read_table(rejects)["raw_text"].to_pylist() == ["7,8,9"]
+    assert report.reconciles
+
+
+@pytest.mark.parametrize("suffix", [".csv.gz", ".zip"])
+def test_packed_files_land_like_plain_ones(
+    raw_csv: WriteCsv, landing: Callable, suffix: str
+) -> None:
+    """gzip and zip are opened by what they are called."""
+    plain = raw_csv("a.csv", IDS)
+    packed = plain.with_name(f"b{suffix}")
+    if suffix == ".zip":
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.write(plain, "a.csv")
+    else:
+        packed.write_bytes(gzip.compress(plain.read_bytes()))
+    [report], _, _ = landing(packed)
+    assert report.loans == 3
+
+
+def test_a_folder_is_all_of_its_raw_files(raw_csv: WriteCsv) -> None:
+    """What is no raw file is left alone."""
+    raw_csv("b.csv", IDS)
+    folder = raw_csv("a.csv", IDS).parent
+    (folder / "notes.txt").write_text("none")
+    assert [raw.name for raw in find_files(str(folder))] == ["a.csv", "b.csv"]
+
+
+def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The sentence says what was looked for."""
+    with pytest.raises(MissingSourceError, match="nowhere"):
+        find_files(str(tmp_path / "nowhere" / "*.csv"))
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "says"),
+    [
+        (b"", EmptySourceError, "is empty"),
+        (b"a,b,c\n1,2,3\n", NotLendingClubError, "no header"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, NotLendingClubError, "no header"),
+        (",".join(n for n in RAW_LOAN if n != "term").encode(), NotLendingClubError, "lacks term"),
+        (",".join([*RAW_LOAN, "id"]).encode(), NotLendingClubError, "names id twice"),
+        (",".join(RAW_LOAN).encode() + b"\n", EmptySourceError, "is empty"),
+    ],
+)
+def test_a_file_that_is_not_lendingclubs_is_refused_in_a_sentence(
+    tmp_path: Path, landing: Callable, content: bytes, error: type[SourceError], says: str
+) -> None:
+    """The sentence names the file and what is wrong with it."""
+    path = tmp_path / "odd.csv"
+    path.write_bytes(content)
+    with pytest.raises(error, match=f"odd.csv.*{says}"):
+        landing(path)
+
+
+def test_a_truncated_archive_is_refused(raw_csv: WriteCsv, landing: Callable) -> None:
+    """Half a gzip is an error of the file, not a shorter file."""
+    plain = raw_csv("a.csv", [{"id": str(number)} for number in range(2_000)])
+    packed = plain.with_name("b.csv.gz")
+    packed.write_bytes(gzip.compress(plain.read_bytes())[:-400])
+    with pytest.raises(UnreadableSourceError, match=r"b\.csv\.gz"):
+        landing(packed)
+
+
+def test_every_record_of_the_real_files_is_accounted_for(
+    real_loans: Path, landing: Callable
+) -> None:
+    """Layouts of 56, 74 and 151 columns land in one go, and only footers are no loans."""
+    reports, loans, _ = landing(real_loans)
+    assert all(report.reconciles for report in reports)
+    assert sum(report.loans for report in reports) == pq.read_table(loans, columns=["id"]).num_rows
+    assert sum(report.loans for report in reports) == 51_592
+    assert [r.no_loan for r in reports if r.no_loan] == [{"note or footer": 2}]
