@@ -79,7 +79,10 @@ class Registry:
         for name, value in metrics.items():
             self._client.log_metric(run_id, name, value)
         for name, figure in figures.items():
-            self._client.log_figure(run_id, figure, f"plots/{name}.png")
+            # MLflow types this parameter as plotly's Figure, which need not be installed.
+            self._client.log_figure(  # pyright: ignore[reportUnknownMemberType]
+                run_id, figure, f"plots/{name}.png"
+            )
         self._client.log_artifacts(run_id, str(folder), BUNDLE_FOLDER)
         version = self._register(f"{run.info.artifact_uri}/{BUNDLE_FOLDER}", run_id, digest)
         self._client.set_terminated(run_id)

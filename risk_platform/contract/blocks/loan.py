@@ -6,6 +6,7 @@ from risk_platform.contract.column import Block, Column, DType, Timing
 
 _column = partial(Column, block=Block.LOAN)
 
+# fmt: off
 _GRADES = tuple("ABCDEFG")
 _SUB_GRADES = tuple(f"{grade}{step}" for grade in _GRADES for step in range(1, 6))
 _PURPOSES = ("debt_consolidation", "credit_card", "home_improvement", "other", "major_purchase", "medical", "small_business", "car", "moving", "vacation", "house", "wedding", "renewable_energy", "educational")
@@ -19,7 +20,6 @@ _STATUSES = (*_COMMON_STATUSES, "Default", "Issued", *_OFF_POLICY)
 _TYPE_SPELLINGS = (("INDIVIDUAL", "Individual"), ("JOINT", "Joint App"), ("DIRECT_PAY", "Individual"))
 
 # Funded amounts are outcomes: they are known when investors have committed, after the decision.
-# fmt: off
 COLUMNS = (
     _column(name="loan_amnt", dtype=DType.FLOAT, known=Timing.APPLICATION, unit="USD", low=500, high=40_000, about="Amount that the borrower asks for"),
     _column(name="funded_amnt", dtype=DType.FLOAT, known=Timing.OUTCOME, unit="USD", low=500, high=40_000, about="Amount that was lent in the end"),

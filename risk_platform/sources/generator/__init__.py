@@ -1,1 +1,1 @@
-"""The generator."""
+"""The generator: raw files like LendingClub's, of loans that nobody took, their risk known."""
