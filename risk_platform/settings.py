@@ -27,6 +27,8 @@ class Settings(BaseSettings):
         Tracking and registry store. Empty: SQLite in ``home``.
     model_name
         Name under which champions are registered.
+    model_poll_seconds
+        How often the scoring service asks the registry for a new champion.
     host, api_port, dagster_port, mlflow_port
         Where the services listen.
     """
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
     protocol: str = "window12"
     mlflow_uri: str = ""
     model_name: str = "credit-pd"
+    model_poll_seconds: float = 5.0
     host: str = "127.0.0.1"
     api_port: int = 8000
     dagster_port: int = 3000

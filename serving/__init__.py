@@ -1,0 +1,1 @@
+"""The scoring service: a champion from the registry, behind an HTTP API."""
