@@ -38,7 +38,7 @@ def up() -> None:
     """Keep Dagster, MLflow and the API running until Ctrl-C."""
     from risk_platform.commands import up as command  # noqa: PLC0415
 
-    raise typer.Exit(command.run(Settings()))
+    raise typer.Exit(command.run(Settings(), console))
 
 
 @app.command()
@@ -46,7 +46,7 @@ def doctor() -> None:
     """Check Java, memory, disk, ports and stores, and say how to mend what is amiss."""
     from risk_platform.commands import doctor as command  # noqa: PLC0415
 
-    raise typer.Exit(command.run(Settings()))
+    raise typer.Exit(command.run(Settings(), console))
 
 
 @app.command()

@@ -139,6 +139,14 @@ class ForeignContractError(BundleError):
         return f"the model was made for contract {theirs[:12]}, and this is contract {ours[:12]}"
 
 
+class ForeignFeaturesError(BundleError):
+    """A bundle's booster reads other inputs than ours."""
+
+    def __str__(self) -> str:
+        """Show how many inputs it reads."""
+        return f"the model reads {self.args[0]} inputs that are not those which we build"
+
+
 class NoChampionError(RegistryError):
     """No version bears the alias."""
 
@@ -189,3 +197,15 @@ class ServiceNotReadyError(RiskPlatformError):
     def __str__(self) -> str:
         """Say why."""
         return f"the scoring service did not start: {self.args[0]}"
+
+
+class PortTakenError(RiskPlatformError):
+    """Another program listens where a service should."""
+
+    def __init__(self, host: str, port: int, setting: str) -> None:
+        super().__init__(host, port, setting)
+
+    def __str__(self) -> str:
+        """Name the port and the setting that changes it."""
+        host, port, setting = self.args
+        return f"port {port} of {host} is taken: end what listens there or set {setting}"

@@ -7,7 +7,8 @@ import dagster as dg
 
 from risk_platform.settings import Settings
 
-_CONFIGURATION = Path(__file__).parents[2] / "dagster.yaml"
+PROJECT = Path(__file__).parents[2]
+_CONFIGURATION = PROJECT / "dagster.yaml"
 
 
 def prepare_home(settings: Settings) -> Path:
@@ -15,7 +16,7 @@ def prepare_home(settings: Settings) -> Path:
     home = settings.root / "dagster"
     home.mkdir(parents=True, exist_ok=True)
     configured = home / "dagster.yaml"
-    text = _CONFIGURATION.read_text() if _CONFIGURATION.exists() else ""
+    text = _CONFIGURATION.read_text()
     if not configured.exists() or configured.read_text() != text:
         configured.write_text(text)
     os.environ["DAGSTER_HOME"] = str(home)

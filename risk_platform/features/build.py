@@ -20,13 +20,13 @@ def build_features(columns: Columns, state: FeatureState) -> NDArray[np.float64]
         float64 (NaN: unknown), months as months since January 1970, labels as objects
         (``None``: unknown).
     state
-        Clip bounds and categories learnt on the training split.
+        Clip bounds, medians and categories learnt on the training split.
 
     Returns
     -------
     array of shape (n, len(FEATURES))
-        In the order of ``FEATURES``. NaN where a value is unknown, which includes a label that
-        training never saw. A category is the position of its label in ``state.categories``.
+        In the order of ``FEATURES``. NaN where a value is unknown and has no median, and where
+        training never saw a label. A category is the position of its label in ``state.categories``.
 
     Raises
     ------
@@ -46,7 +46,9 @@ def _model_input(feature: Feature, columns: Columns, state: FeatureState) -> NDA
     if feature.kind is Kind.CATEGORY:
         return _codes(values, state.categories.get(feature.name, ()))
     lower, upper = state.bounds.get(feature.name, (-np.inf, np.inf))
-    return np.clip(np.asarray(values, dtype=np.float64), lower, upper)
+    clipped = np.clip(np.asarray(values, dtype=np.float64), lower, upper)
+    median = state.medians.get(feature.name, np.nan)
+    return np.where(np.isnan(clipped), median, clipped)
 
 
 def _codes(

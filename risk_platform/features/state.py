@@ -1,4 +1,4 @@
-"""What the features learnt from the training split: clip bounds and categories."""
+"""What the features learnt from the training split: clip bounds, medians and categories."""
 
 import json
 from collections.abc import Mapping
@@ -14,11 +14,16 @@ class FeatureState:
     bounds
         Number feature to its lower and upper clip bound, inclusive, in the feature's unit. A
         feature that is not here is not clipped.
+    medians
+        Number feature to its median, for those that training (nearly) always knew. A model has
+        not learnt what their absence means, so that they count as usual where they are unknown;
+        a feature that is not here stays unknown, and the model knows what to make of that.
     categories
         Category feature to the labels seen in training; a label's code is its position.
     """
 
     bounds: Mapping[str, tuple[float, float]]
+    medians: Mapping[str, float]
     categories: Mapping[str, tuple[str, ...]]
 
     def to_json(self) -> str:
@@ -31,8 +36,6 @@ class FeatureState:
         data = json.loads(text)
         return cls(
             bounds={name: (low, high) for name, (low, high) in data["bounds"].items()},
+            medians=data["medians"],
             categories={name: tuple(labels) for name, labels in data["categories"].items()},
         )
-
-
-UNLEARNT = FeatureState(bounds={}, categories={})

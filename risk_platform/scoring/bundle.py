@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from risk_platform.contract.columns import contract_digest
 from risk_platform.errors import (
     ForeignContractError,
+    ForeignFeaturesError,
     MissingBundleFileError,
     TamperedBundleError,
     UnexpectedBundleFileError,
 )
 from risk_platform.features.build import build_features
+from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.parse import Columns
 from risk_platform.features.state import FeatureState
 
@@ -134,12 +136,14 @@ def read_bundle(folder: Path) -> ModelBundle:
     ------
     BundleError
         A file is missing, changed or not in the manifest, or the bundle was made for another
-        contract of columns.
+        contract of columns or other features.
     """
     texts = _verified_texts(folder)
     card = Card.from_json(texts[CARD])
     if card.contract != contract_digest():
         raise ForeignContractError(card.contract, contract_digest())
+    if card.features != FEATURE_NAMES:
+        raise ForeignFeaturesError(len(card.features))
     return ModelBundle(texts[MODEL], FeatureState.from_json(texts[STATE]), card)
 
 

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from risk_platform.features.build import build_features
 from risk_platform.features.definitions import FEATURE_NAMES, INPUT_COLUMNS, INPUTS
 from risk_platform.features.parse import parse_columns
-from risk_platform.features.state import UNLEARNT, FeatureState
+from risk_platform.features.state import FeatureState
 from risk_platform_tests.raw_loan import RAW_LOAN
+
+UNLEARNT = FeatureState(bounds={}, medians={}, categories={})
 
 
 def features(loan: Mapping[str, object], state: FeatureState = UNLEARNT) -> dict[str, float]:
@@ -68,20 +70,22 @@ def test_an_age_that_would_be_negative_is_unknown() -> None:
 
 def test_numbers_are_clipped_at_the_bounds_that_training_learnt() -> None:
     """A value beyond a bound becomes the bound; the bound itself stays."""
-    state = FeatureState(bounds={"annual_inc": (10_000.0, 50_000.0)}, categories={})
+    state = FeatureState(bounds={"annual_inc": (10_000.0, 50_000.0)}, medians={}, categories={})
     assert features(RAW_LOAN, state)["annual_inc"] == 50_000.0
 
 
 def test_a_category_is_the_place_of_its_label_and_an_unseen_one_is_unknown() -> None:
     """Codes come from training; a label that it never saw is treated as not given."""
-    state = FeatureState(bounds={}, categories={"home_ownership": ("MORTGAGE", "RENT")})
+    state = FeatureState(bounds={}, medians={}, categories={"home_ownership": ("MORTGAGE", "RENT")})
     assert features(RAW_LOAN, state)["home_ownership"] == 1.0
     assert math.isnan(features(RAW_LOAN | {"home_ownership": "OWN"}, state)["home_ownership"])
 
 
 def test_the_state_survives_its_json() -> None:
     """What is written with a bundle is what was learnt."""
-    state = FeatureState(bounds={"dti": (0.0, 39.99)}, categories={"purpose": ("car", "other")})
+    state = FeatureState(
+        bounds={"dti": (0.0, 39.99)}, medians={}, categories={"purpose": ("car", "other")}
+    )
     assert FeatureState.from_json(state.to_json()) == state
 
 
