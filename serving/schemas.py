@@ -37,13 +37,11 @@ def _field(column: Column) -> Any:  # noqa: ANN401 - a type that only exists at 
 
 
 def _type_of(column: Column) -> Any:  # noqa: ANN401
-    number = Annotated[
-        float, Field(strict=True, allow_inf_nan=False, ge=column.low, le=column.high)
-    ]
     text = Annotated[str, Field(strict=True, max_length=LONGEST_TEXT)]
+    finite = Field(strict=True, allow_inf_nan=False)
     if column.dtype in _NUMBERS:
-        return number
-    return number | text if column.dtype in _NUMBERS_OR_TEXTS else text
+        return Annotated[float, finite, Field(ge=column.low, le=column.high)]
+    return Annotated[float, finite] | text if column.dtype in _NUMBERS_OR_TEXTS else text
 
 
 def _read(column: Column, raw: float | str) -> Value:

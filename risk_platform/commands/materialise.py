@@ -78,7 +78,9 @@ def _progress(
             done.set()
             watcher.join()
             ended = len(_steps(instance, run_id, dg.DagsterEventType.STEP_SUCCESS))
-            progress.update(task, completed=ended, description="done")
+            progress.update(
+                task, completed=ended, description="done" if ended == steps else "stopped"
+            )
 
 
 def _steps(instance: dg.DagsterInstance, run_id: str, kind: dg.DagsterEventType) -> list[str]:
@@ -93,5 +95,8 @@ def _first_failure(result: dg.ExecuteInProcessResult) -> tuple[str, str]:
     error = failed[0].step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
-    message = "no message" if error is None else error.message.strip()
-    return str(failed[0].step_key), message.removeprefix("risk_platform.errors.")
+    if error is None:
+        return str(failed[0].step_key), "no message"
+    # Dagster writes `module.SomeError: sentence`; the sentence is made to stand alone.
+    sentence = error.message.partition(f"{error.cls_name}: ")[2] or error.message
+    return str(failed[0].step_key), sentence.strip()

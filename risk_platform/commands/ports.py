@@ -15,8 +15,8 @@ def is_free(host: str, port: int) -> bool:
 
 
 def free_port(host: str, preferred: int) -> int:
-    """Return the preferred port, or one that the system picks where that is taken."""
-    if is_free(host, preferred):
+    """Return the preferred port, or one that the system picks where that is taken or 0."""
+    if preferred and is_free(host, preferred):
         return preferred
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((host, 0))

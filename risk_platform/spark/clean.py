@@ -99,7 +99,7 @@ def _value(column: Column, text: SparkColumn) -> SparkColumn:
         case DType.FLOAT | DType.INTEGER:
             value = text.try_cast("double")
         case DType.PERCENT:
-            value = F.rtrim(text, F.lit("%")).try_cast("double")
+            value = F.regexp_replace(text, "%$", "").try_cast("double")
         case DType.TERM:
             value = _leading_number(text)
         case DType.EMP_LENGTH:

@@ -31,6 +31,7 @@ def spark_config(settings: Settings) -> Mapping[str, str]:
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.ui.showConsoleProgress": "false",
         "spark.ui.enabled": "false",
+        "spark.log.level": "ERROR",
         **(
             {
                 "spark.driver.host": LOOPBACK,

@@ -1,0 +1,70 @@
+"""A small model made in a second, for tests of what comes after training."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import lightgbm as lgb
+import numpy as np
+
+from risk_platform.contract.columns import contract_digest
+from risk_platform.features.definitions import FEATURE_NAMES
+from risk_platform.features.state import FeatureState
+from risk_platform.handover.registry import Published, Registry
+from risk_platform.scoring.bundle import Card, ModelBundle, write_bundle
+from risk_platform.scoring.examples import EXAMPLES, example_columns
+
+STATE = FeatureState(
+    bounds={"fico_mid": (600.0, 850.0)},
+    medians={"fico_mid": 700.0, "annual_inc": 65_000.0},
+    categories={"home_ownership": ("MORTGAGE", "OWN", "RENT")},
+)
+
+
+def small_bundle(seed: int = 1, **changes: object) -> ModelBundle:
+    """Return a bundle whose booster learnt that a higher FICO means less risk.
+
+    Parameters
+    ----------
+    seed
+        Of the loans that it learnt from; another seed gives another model.
+    changes
+        Fields of the card to change.
+    """
+    rng = np.random.default_rng(seed)
+    inputs = rng.normal(size=(2_000, len(FEATURE_NAMES)))
+    fico = rng.uniform(600, 850, len(inputs))
+    inputs[:, FEATURE_NAMES.index("fico_mid")] = fico
+    defaults = rng.random(len(inputs)) < 1 / (1 + np.exp((fico - 640) / 40))
+    data = lgb.Dataset(inputs, label=defaults, feature_name=list(FEATURE_NAMES))
+    parameters = {"objective": "binary", "verbose": -1, "num_threads": 1, "seed": seed}
+    text = lgb.train(parameters, data, num_boost_round=20).model_to_string()
+    card = {
+        "name": "credit-pd",
+        "protocol": "window12",
+        "features": FEATURE_NAMES,
+        "contract": contract_digest(),
+        "created_at": datetime(2026, 1, 1, tzinfo=UTC).isoformat(),
+        "run_id": "a-run",
+        "metrics": {"auc": 0.7},
+        "golden": {},
+    }
+    unproven = ModelBundle(text, STATE, Card(**card))  # pyright: ignore[reportArgumentType]
+    scores = unproven.predict(example_columns()).tolist()
+    golden = dict(zip(EXAMPLES, scores, strict=True))
+    proven = card | {"golden": golden} | changes
+    return ModelBundle(text, STATE, Card(**proven))  # pyright: ignore[reportArgumentType]
+
+
+def local_registry(folder: Path) -> Registry:
+    """Return a registry on SQLite in a folder."""
+    return Registry(f"sqlite:///{folder / 'mlflow.db'}", "credit-pd", folder / "mlflow")
+
+
+def register(registry: Registry, bundle: ModelBundle, scratch: Path) -> Published:
+    """Publish a bundle and make it the champion."""
+    folder = scratch / f"bundle-{len(list(scratch.iterdir()))}"
+    folder.mkdir()
+    write_bundle(folder, bundle)
+    published = registry.publish(folder, params={}, metrics={}, tags={}, figures={})
+    registry.promote(published.version)
+    return published

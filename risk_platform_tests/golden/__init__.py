@@ -1,0 +1,1 @@
+"""Awkward loans, invented by us, with features that were worked out by hand."""

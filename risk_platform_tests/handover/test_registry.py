@@ -1,0 +1,87 @@
+"""The registry: what goes out is what comes back."""
+
+from pathlib import Path
+
+import pytest
+from matplotlib.figure import Figure
+from mlflow import MlflowClient
+
+from risk_platform.errors import DigestMismatchError, NoChampionError
+from risk_platform.handover.registry import Registry
+from risk_platform.scoring.bundle import MODEL, write_bundle
+from risk_platform_tests.bundles import local_registry, register, small_bundle
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a store that has one champion."""
+    folder = tmp_path_factory.mktemp("registry")
+    (folder / "scratch").mkdir()
+    register(local_registry(folder), small_bundle(), folder / "scratch")
+    return folder
+
+
+@pytest.fixture
+def registry(store: Path) -> Registry:
+    """Return the registry on that store."""
+    return local_registry(store)
+
+
+def test_the_champion_comes_back_as_it_went(registry: Registry) -> None:
+    """Card, scores and digest are those of what was published."""
+    loaded = registry.load()
+    assert loaded.bundle.card == small_bundle().card
+    assert loaded.version == registry.version_of()
+
+
+def test_a_new_champion_replaces_the_old(registry: Registry, store: Path) -> None:
+    """The alias moves; versions count up."""
+    before = registry.version_of()
+    published = register(registry, small_bundle(seed=5), store / "scratch")
+    assert published.version == before + 1 == registry.load().version
+
+
+def test_a_published_model_is_no_champion_yet(registry: Registry, tmp_path: Path) -> None:
+    """Publishing alone moves no alias."""
+    before = registry.version_of()
+    write_bundle(tmp_path, small_bundle(seed=6))
+    registry.publish(tmp_path, params={}, metrics={}, tags={}, figures={})
+    assert registry.version_of() == before
+
+
+def test_the_run_holds_parameters_figures_and_plots(registry: Registry, tmp_path: Path) -> None:
+    """What belongs to a model stands beside it in MLflow."""
+    write_bundle(tmp_path, small_bundle(seed=7))
+    published = registry.publish(
+        tmp_path,
+        params={"max_depth": 4},
+        metrics={"auc": 0.71},
+        tags={"dagster_run_id": "a-run"},
+        figures={"learning": Figure()},
+    )
+    client = MlflowClient(registry.tracking_uri)
+    run = client.get_run(published.mlflow_run_id)
+    assert run.data.params == {"max_depth": "4"}
+    assert run.data.metrics == {"auc": 0.71}
+    assert run.data.tags["dagster_run_id"] == "a-run"
+    assert [file.path for file in client.list_artifacts(run.info.run_id, "plots")] == [
+        "plots/learning.png"
+    ]
+    assert run.info.status == "FINISHED"
+
+
+def test_no_champion_is_said_with_what_to_do(tmp_path: Path) -> None:
+    """An empty registry names the asset to materialise."""
+    with pytest.raises(NoChampionError, match="materialise registered_champion first"):
+        local_registry(tmp_path).load()
+
+
+def test_what_was_changed_in_the_store_is_not_loaded(tmp_path: Path) -> None:
+    """A model whose files were exchanged, manifest and all, is not the registered one."""
+    registry = local_registry(tmp_path)
+    (tmp_path / "scratch").mkdir()
+    register(registry, small_bundle(), tmp_path / "scratch")
+    (stored,) = (tmp_path / "mlflow").rglob(MODEL)
+    write_bundle(stored.parent, small_bundle(seed=2))
+    with pytest.raises(DigestMismatchError, match="version 1 of credit-pd is not the bundle"):
+        registry.load()

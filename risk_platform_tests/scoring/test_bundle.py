@@ -1,0 +1,129 @@
+"""Bundles: data that is checked before it is read."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from risk_platform.errors import (
+    BundleError,
+    ForeignContractError,
+    ForeignFeaturesError,
+    MissingBundleFileError,
+    TamperedBundleError,
+    UnexpectedBundleFileError,
+)
+from risk_platform.scoring.bundle import (
+    CARD,
+    FILES,
+    MANIFEST,
+    MODEL,
+    bundle_digest,
+    read_bundle,
+    write_bundle,
+)
+from risk_platform.scoring.examples import EXAMPLES, example_columns
+from risk_platform_tests.bundles import small_bundle
+
+
+def test_a_bundle_read_back_scores_the_very_same(tmp_path: Path) -> None:
+    """The text of the booster loses no bit."""
+    bundle = small_bundle()
+    write_bundle(tmp_path, bundle)
+    np.testing.assert_array_equal(
+        read_bundle(tmp_path).predict(example_columns()), bundle.predict(example_columns())
+    )
+
+
+def test_what_was_written_is_what_is_read(tmp_path: Path) -> None:
+    """Card and state survive."""
+    bundle = small_bundle()
+    write_bundle(tmp_path, bundle)
+    again = read_bundle(tmp_path)
+    assert (again.card, again.state) == (bundle.card, bundle.state)
+
+
+def test_the_digest_stands_for_every_file(tmp_path: Path) -> None:
+    """The same bundle has the same digest, another model another."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "c").mkdir()
+    first = write_bundle(tmp_path / "a", small_bundle())
+    assert write_bundle(tmp_path / "b", small_bundle()) == first == bundle_digest(tmp_path / "a")
+    assert write_bundle(tmp_path / "c", small_bundle(seed=2)) != first
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_changed_file_is_refused(tmp_path: Path, name: str) -> None:
+    """One byte more, in any file, and nothing is read."""
+    write_bundle(tmp_path, small_bundle())
+    with (tmp_path / name).open("a") as file:
+        file.write(" ")
+    with pytest.raises(TamperedBundleError, match=f"{name} of the model bundle was changed"):
+        read_bundle(tmp_path)
+
+
+@pytest.mark.parametrize("name", [*FILES, MANIFEST])
+def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
+    """A bundle is whole or it is none."""
+    write_bundle(tmp_path, small_bundle())
+    (tmp_path / name).unlink()
+    with pytest.raises(MissingBundleFileError, match=f"lacks {name}"):
+        read_bundle(tmp_path)
+
+
+def test_a_file_too_many_is_refused(tmp_path: Path) -> None:
+    """Nothing rides along: above all no pickle."""
+    write_bundle(tmp_path, small_bundle())
+    (tmp_path / "model.pkl").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+    with pytest.raises(UnexpectedBundleFileError, match=r"holds 'model\.pkl'"):
+        read_bundle(tmp_path)
+
+
+def test_a_file_that_the_manifest_does_not_name_is_refused(tmp_path: Path) -> None:
+    """A manifest that leaves a file out does not vouch for it."""
+    write_bundle(tmp_path, small_bundle())
+    digests = json.loads((tmp_path / MANIFEST).read_text())
+    del digests[MODEL]
+    (tmp_path / MANIFEST).write_text(json.dumps(digests))
+    with pytest.raises(MissingBundleFileError, match=MODEL):
+        read_bundle(tmp_path)
+
+
+def test_a_model_of_another_contract_is_refused(tmp_path: Path) -> None:
+    """Columns that mean something else must not be scored."""
+    write_bundle(tmp_path, small_bundle(contract="0" * 64))
+    with pytest.raises(ForeignContractError, match="made for contract 000000000000"):
+        read_bundle(tmp_path)
+
+
+def test_a_model_of_other_features_is_refused(tmp_path: Path) -> None:
+    """A booster that reads other inputs would score nonsense."""
+    write_bundle(tmp_path, small_bundle(features=("one", "two")))
+    with pytest.raises(ForeignFeaturesError, match="reads 2 inputs that are not those"):
+        read_bundle(tmp_path)
+
+
+def test_every_refusal_is_a_bundle_error() -> None:
+    """A caller catches one class."""
+    refusals = (
+        ForeignContractError,
+        ForeignFeaturesError,
+        MissingBundleFileError,
+        TamperedBundleError,
+        UnexpectedBundleFileError,
+    )
+    assert all(issubclass(refusal, BundleError) for refusal in refusals)
+
+
+def test_the_card_holds_the_score_of_every_example() -> None:
+    """Whoever loads the model can prove that it scores as it did."""
+    assert set(small_bundle().card.golden) == set(EXAMPLES)
+
+
+def test_no_file_of_a_bundle_is_code(tmp_path: Path) -> None:
+    """All of it reads as text, and all but the booster as JSON."""
+    write_bundle(tmp_path, small_bundle())
+    assert json.loads((tmp_path / CARD).read_text())["name"] == "credit-pd"
+    assert (tmp_path / MODEL).read_text().startswith("tree\n")

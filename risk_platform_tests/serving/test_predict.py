@@ -1,0 +1,218 @@
+"""Scoring through the API: what it answers, what it refuses, and in which words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from risk_platform.contract.column import Timing
+from risk_platform.contract.columns import BY_NAME, LOANS
+from risk_platform.scoring.examples import EXAMPLES
+from risk_platform.scoring.points import points
+from risk_platform_tests.bundles import small_bundle
+from serving.limits import MOST_BYTES
+
+JSON = {"content-type": "application/json"}
+
+
+def send(client: TestClient, application: Mapping[str, Any]) -> Response:
+    """Post an application."""
+    return client.post("/predict", json=dict(application))
+
+
+def refusal(answer: Response) -> dict[str, str]:
+    """Return the faults of each field of a refusal."""
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    return {one["field"]: one["detail"] for one in answer.json()["errors"]}
+
+
+@pytest.mark.parametrize("name", ["good", "middling", "bad", "joint"])
+def test_an_example_is_scored_bit_for_bit(client: TestClient, name: str) -> None:
+    """The API gives the very PD that the model gave when it was made."""
+    answer = send(client, EXAMPLES[name])
+    assert answer.status_code == 200
+    assert answer.json()["pd"] == small_bundle().card.golden[name]
+    assert answer.json()["points"] == points(answer.json()["pd"])
+
+
+def test_missing_fields_are_allowed_and_listed(client: TestClient) -> None:
+    """A sparse application is scored, and says what it lacks."""
+    answer = send(client, EXAMPLES["sparse"]).json()
+    assert {"fico_range_low", "dti"} <= set(answer["missing"])
+    assert not {"loan_amnt", "term", "annual_inc", "issue_d"} & set(answer["missing"])
+
+
+def test_null_is_a_field_not_given(client: TestClient) -> None:
+    """``null`` and absence are one."""
+    given_null = send(client, {"loan_amnt": 5_000, "dti": None}).json()
+    assert given_null == send(client, {"loan_amnt": 5_000}).json()
+
+
+@pytest.mark.parametrize(
+    ("application", "same"),
+    [
+        ({"term": 36}, {"term": " 36 months"}),
+        ({"emp_length": 10}, {"emp_length": "10+ years"}),
+        ({"issue_d": "2018-06"}, {"issue_d": "Jun-2018"}),
+        ({"dti": 999}, {"dti": None}),
+        ({"application_type": "JOINT"}, {"application_type": "Joint App"}),
+    ],
+)
+def test_values_are_read_as_raw_files_are(
+    client: TestClient, application: Mapping[str, Any], same: Mapping[str, Any]
+) -> None:
+    """Two spellings of one value get one score."""
+    assert send(client, application).json() == send(client, same).json()
+
+
+def test_columns_that_no_model_reads_are_welcome(client: TestClient) -> None:
+    """A raw application may be sent as it is, with its title and number."""
+    answer = send(client, {"id": "77", "emp_title": 'Baker, "head"\n', "zip_code": "941xx"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", [c.name for c in LOANS if c.known is Timing.OUTCOME])
+def test_what_is_known_later_is_refused(client: TestClient, name: str) -> None:
+    """No application can carry an outcome, and the answer says why."""
+    assert "known only after funding" in refusal(send(client, {name: 1}))[name]
+
+
+def test_an_unknown_field_is_refused_with_a_guess(client: TestClient) -> None:
+    """A misspelt name is not ignored: the borrower's income would be."""
+    faults = refusal(send(client, {"anual_inc": 50_000, "xyz": 1}))
+    assert faults["anual_inc"] == "is no field of an application; did you mean annual_inc?"
+    assert faults["xyz"] == "is no field of an application"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "fault"),
+    [
+        ("loan_amnt", "10000", "valid number"),
+        ("loan_amnt", True, "valid number"),
+        ("loan_amnt", -5, "greater than or equal to 500"),
+        ("loan_amnt", [1], "valid number"),
+        ("open_acc", 3.5, "expected a whole number"),
+        ("term", "three years", "expected months"),
+        ("term", 12, "expected 36 to 60"),
+        ("term", "12 months", "expected 36 to 60"),
+        ("emp_length", "long", "expected years"),
+        ("issue_d", "2018-13", "expected a month"),
+        ("issue_d", 201806, "valid string"),
+        ("home_ownership", "TENT", "expected one of: MORTGAGE, RENT"),
+        ("fico_range_low", 851, "less than or equal to 850"),
+    ],
+)
+def test_a_wrong_value_is_refused(
+    client: TestClient, field: str, value: object, fault: str
+) -> None:
+    """The answer names the field and what was expected of it."""
+    faults = refusal(send(client, {field: value}))
+    assert all(name.startswith(field) for name in faults)
+    assert any(fault in detail for detail in faults.values())
+
+
+@pytest.mark.parametrize("literal", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_no_number_is_refused(client: TestClient, literal: str) -> None:
+    """JSON's uninvited guests do not reach the model."""
+    answer = client.post("/predict", content=f'{{"dti": {literal}}}', headers=JSON)
+    assert refusal(answer) == {"dti": "Input should be a finite number"}
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"{}", {"content-type": "text/plain"}, 415),
+        (b"", {}, 415),
+        (b"{", JSON, 422),
+        (b"\xff\xfe", JSON, 422),
+        (b"[]", JSON, 422),
+        (b"null", JSON, 422),
+        (b"[" * 60_000, JSON, 400),
+        (b'{"a":' * 9_000 + b"1" + b"}" * 9_000, JSON, 400),
+        (b'{"dti": ' + b"9" * 5_000 + b"}", JSON, 400),
+        (b'{"dti": ' + b"9" * 400 + b"}", JSON, 422),
+        (b'{"\\ud800": "\\udfff"}', JSON, 422),
+        (b'{"emp_title": "\\ud800"}', JSON, 422),
+        (b" " * (MOST_BYTES + 1), JSON, 413),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_body_that_is_no_application_is_refused(
+    client: TestClient, body: bytes, headers: Mapping[str, str], status: int
+) -> None:
+    """Whatever is sent, the answer is a problem that blames the sender."""
+    answer = client.post("/predict", content=body, headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+
+
+def test_a_refusal_does_not_repeat_what_was_sent(client: TestClient) -> None:
+    """A borrower's data do not end in a log of errors."""
+    answer = send(client, {"home_ownership": "my secret", "loan_amnt": "my secret"})
+    assert "my secret" not in answer.text
+
+
+def test_a_refusal_lists_some_faults_and_counts_all(client: TestClient) -> None:
+    """A thousand faults make no thousand lines."""
+    answer = send(client, {f"x{number}": 1 for number in range(1_000)})
+    assert answer.json()["detail"] == "1000 fields cannot be read"
+    assert len(answer.json()["errors"]) == 20
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/predict", 405), ("GET", "/nix", 404)]
+)
+def test_other_refusals_are_problems_too(
+    client: TestClient, method: str, path: str, status: int
+) -> None:
+    """No error leaves in another form."""
+    answer = client.request(method, path)
+    assert answer.status_code == status
+    assert answer.json()["title"]
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(st.sampled_from(sorted(BY_NAME)) | st.text(), JSON_VALUES, max_size=8))
+def test_no_application_makes_the_service_fail(
+    client: TestClient, application: Mapping[str, Any]
+) -> None:
+    """Any JSON is scored or refused: never an error of the service's own."""
+    try:
+        answer = send(client, application)
+    except (UnicodeEncodeError, ValueError):
+        # What the client cannot put into JSON does not reach the service.
+        return
+    assert answer.status_code in {200, 400, 413, 422}
+
+
+NUMBERS = [c for c in LOANS if c.known is Timing.APPLICATION and c.low is not None]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_any_plausible_application_gets_a_probability(
+    client: TestClient, data: st.DataObject
+) -> None:
+    """Within their ranges numbers may stand in any combination."""
+    columns = data.draw(st.lists(st.sampled_from(NUMBERS), unique=True, max_size=12))
+    application = {
+        column.name: float(data.draw(st.integers(int(column.low or 0), int(column.high or 1))))
+        for column in columns
+    }
+    answer = send(client, application)
+    assert answer.status_code == 200
+    assert 0 < answer.json()["pd"] < 1
