@@ -89,14 +89,14 @@ def _steps(instance: dg.DagsterInstance, run_id: str, kind: dg.DagsterEventType)
 
 
 def _first_failure(result: dg.ExecuteInProcessResult) -> tuple[str, str]:
-    failed = [event for event in result.all_events if event.is_step_failure]
-    if not failed:
-        return "the run", "it ended without a step that failed"
-    error = failed[0].step_failure_data.error
+    failed = next(e for e in result.all_events if e.is_step_failure or e.is_run_failure)
+    step = failed.step_key or "the run"
+    data = failed.step_failure_data if failed.is_step_failure else failed.job_failure_data
+    error = data.error
     while error is not None and error.cause is not None:
         error = error.cause
     if error is None:
-        return str(failed[0].step_key), "no message"
+        return step, failed.message or "no message"
     # Dagster writes `module.SomeError: sentence`; the sentence is made to stand alone.
     sentence = error.message.partition(f"{error.cls_name}: ")[2] or error.message
-    return str(failed[0].step_key), sentence.strip()
+    return step, sentence.strip()

@@ -38,7 +38,12 @@ def build_features(columns: Columns, state: FeatureState) -> NDArray[np.float64]
 
 def feature_values(feature: Feature, columns: Columns) -> NDArray[np.float64] | NDArray[np.object_]:
     """Return a feature before anything learnt is applied: unclipped numbers, labels as words."""
-    return feature.formula(columns)
+    # An income of a millionth of a cent makes ratios that no double can hold: unknown, too.
+    with np.errstate(over="ignore"):
+        values = feature.formula(columns)
+    if feature.kind is Kind.CATEGORY:
+        return values
+    return np.where(np.isfinite(np.asarray(values, np.float64)), values, np.nan)
 
 
 def _model_input(feature: Feature, columns: Columns, state: FeatureState) -> NDArray[np.float64]:

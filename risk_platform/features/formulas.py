@@ -51,10 +51,7 @@ def ratio(over: Formula | str, under: Formula | str) -> Formula:
     def ratios(columns: Columns) -> Numbers:
         below = np.asarray(bottom(columns), dtype=np.float64)
         above = np.asarray(top(columns), dtype=np.float64)
-        # A denominator next to nothing overflows: as unknown as one of nothing.
-        with np.errstate(over="ignore"):
-            quotient = above / np.where(below > 0, below, np.nan)
-        return np.where(np.isfinite(quotient), quotient, np.nan)
+        return above / np.where(below > 0, below, np.nan)
 
     return ratios
 

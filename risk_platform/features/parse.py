@@ -22,11 +22,12 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 # and `Jan-62` is a credit line of 1962.
 LAST_SHORT_YEAR = 20
 
-_ISO_MONTH = re.compile(r"(\d{4})-?(\d{2})(?:-?\d{2}(?:T[\d:.]*)?)?")
-_NAME_YEAR = re.compile(r"([A-Za-z]{3})-(\d{4}|\d{1,2})")
-_YEAR_NAME = re.compile(r"(\d{1,2})-([A-Za-z]{3})")
-_TERM = re.compile(r"(\d+)(?: months)?")
-_EMP_LENGTH = re.compile(r"(\d+)\+? years?")
+# ASCII alone: SQL knows no other digits.
+_ISO_MONTH = re.compile(r"(\d{4})-?(\d{2})(?:-?\d{2}(?:T[\d:.]*)?)?", re.ASCII)
+_NAME_YEAR = re.compile(r"([A-Za-z]{3})-(\d{4}|\d{1,2})", re.ASCII)
+_YEAR_NAME = re.compile(r"(\d{1,2})-([A-Za-z]{3})", re.ASCII)
+_TERM = re.compile(r"(\d+)(?:\.0+)?(?: months)?", re.ASCII)
+_EMP_LENGTH = re.compile(r"(\d+)(?:\.0+)?(?:\+? years?)?", re.ASCII)
 
 
 def parse_value(column: Column, raw: object) -> Value:
@@ -49,7 +50,8 @@ def parse_value(column: Column, raw: object) -> Value:
     ValueError
         The value is none of the column's; the message names the column, not the value.
     """
-    text = "" if raw is None else str(raw).strip()
+    # Blanks alone, as SQL's trim: another space is damage, and to be seen.
+    text = "" if raw is None else str(raw).strip(" ")
     if isinstance(raw, bool):
         raise _unreadable(column)
     if not text or text in column.nulls:
@@ -97,8 +99,8 @@ def _number(column: Column, text: str) -> float:
         value = float(text.removesuffix("%") if column.dtype is DType.PERCENT else text)
     except ValueError:
         raise _unreadable(column) from None
-    # `1_000` is a number to Python and to nobody else.
-    if not math.isfinite(value) or "_" in text:
+    # `1_000` and digits of other scripts are numbers to Python and to nobody else.
+    if not math.isfinite(value) or "_" in text or not text.isascii():
         raise _unreadable(column)
     if column.dtype is DType.INTEGER and not value.is_integer():
         raise _unreadable(column)
@@ -106,15 +108,19 @@ def _number(column: Column, text: str) -> float:
 
 
 def _term(column: Column, text: str) -> float:
-    found = _TERM.fullmatch(text)
-    return float(found[1]) if found else _number(column, text)
+    return _leading_number(column, _TERM.fullmatch(text))
 
 
 def _emp_length(column: Column, text: str) -> float:
     if text == "< 1 year":
         return 0.0
-    found = _EMP_LENGTH.fullmatch(text)
-    return float(found[1]) if found else _number(column, text)
+    return _leading_number(column, _EMP_LENGTH.fullmatch(text))
+
+
+def _leading_number(column: Column, found: re.Match[str] | None) -> float:
+    if found is None:
+        raise _unreadable(column)
+    return float(found[1])
 
 
 def _month(column: Column, text: str) -> float:

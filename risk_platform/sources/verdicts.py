@@ -67,7 +67,7 @@ def _unreadable(column: Column, values: pa.Array) -> pa.Array | None:
 
 def _all_numbers(column: Column, values: pa.Array) -> bool:
     """Whether a whole column reads as numbers at once, which is the rule and costs little."""
-    texts = pc.utf8_trim_whitespace(values)
+    texts = pc.utf8_trim(values, " ")
     if column.dtype is DType.PERCENT:
         texts = pc.replace_substring_regex(texts, "%$", "")
     try:

@@ -33,7 +33,7 @@ def registered_champion(
     Dagster run that made it.
     """
     bundle = _bundle(
-        context.run_id, registry.model_name, model_lightgbm, feature_state, champion_report
+        context.run.run_id, registry.model_name, model_lightgbm, feature_state, champion_report
     )
     with tempfile.TemporaryDirectory() as folder:
         write_bundle(Path(folder), bundle)
@@ -41,7 +41,7 @@ def registered_champion(
             Path(folder),
             params={**PARAMETERS, "trees": model_lightgbm.rounds},
             metrics=champion_report.test,
-            tags={"dagster_run_id": context.run_id, "protocol": champion_report.protocol},
+            tags={"dagster_run_id": context.run.run_id, "protocol": champion_report.protocol},
             figures={
                 "learning": learning_plot(model_lightgbm.history, model_lightgbm.rounds),
                 "importance": importance_plot(model_lightgbm.gains),

@@ -1,0 +1,191 @@
+"""The whole way: generated raw loans in, a deployed champion out, on real engines."""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+import pyarrow.dataset as pa_dataset
+import pytest
+from pyspark.sql import SparkSession
+from rich.console import Console
+
+from risk_platform.commands.demo import read_report
+from risk_platform.commands.home import open_instance
+from risk_platform.commands.materialise import materialise
+from risk_platform.definitions import build_definitions
+from risk_platform.errors import RunFailedError
+from risk_platform.orchestration.jobs import refresh_platform
+from risk_platform.orchestration.partitions import QUARTERS
+from risk_platform.settings import Settings
+from risk_platform_tests.bundles import local_registry
+
+LOANS = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A platform after its first run.
+
+    Parameters
+    ----------
+    settings
+        Its settings: a home of its own, and generated loans.
+    instance
+        The Dagster instance that holds the run.
+    run_id
+        The run.
+    shown
+        What the progress display wrote.
+    """
+
+    settings: Settings
+    instance: dg.DagsterInstance
+    run_id: str
+    shown: str
+
+    def tables(self, table: str) -> dict[str, str]:
+        """Return what a table's pointer points at."""
+        pointer = self.settings.root / "tables" / table / "current.json"
+        return json.loads(pointer.read_text())
+
+    def rows(self, table: str) -> int:
+        """Count the rows of a table's current version."""
+        parts: Mapping[str, str] = self.tables(table)["parts"]  # pyright: ignore[reportAssignmentType]
+        folder = self.settings.root / "tables" / table
+        files = [file for part in parts.values() for file in (folder / part).glob("*.parquet")]
+        return pa_dataset.dataset([str(file) for file in files]).count_rows()
+
+
+@pytest.fixture(scope="module")
+def flow(tmp_path_factory: pytest.TempPathFactory, spark: SparkSession) -> Iterator[Flow]:
+    """Return a platform on which everything was materialised once."""
+    del spark  # the run shares the tests' session
+    settings = Settings(
+        home=tmp_path_factory.mktemp("home"), loans=LOANS, source="", spark_master="local[2]"
+    )
+    shown = io.StringIO()
+    console = Console(file=shown, width=100, force_terminal=True)
+    with open_instance(settings) as instance:
+        run_id = materialise(settings, instance, console)
+        yield Flow(settings, instance, run_id, shown.getvalue())
+
+
+def test_every_asset_and_check_is_in_the_run(flow: Flow) -> None:
+    """One run materialises each asset and evaluates each check."""
+    job = build_definitions(flow.settings).resolve_job_def(refresh_platform.name)
+    done = {
+        record.step_key
+        for record in flow.instance.all_logs(flow.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS)
+    }
+    assert done == {node.name for node in job.nodes}
+    run = flow.instance.get_run_by_id(flow.run_id)
+    assert run is not None
+    assert run.is_success
+
+
+def test_no_record_is_lost_on_the_way(flow: Flow) -> None:
+    """Records read = loans + rejects, and every loan is cleaned and has features."""
+    assert flow.rows("raw_loans") == LOANS
+    assert flow.rows("quarantined_loans") == 5
+    assert flow.rows("cleaned_loans") == LOANS
+    assert flow.rows("split_loans") == LOANS
+    features = flow.rows("loan_features")
+    assert 0 < features <= LOANS
+
+
+def test_the_display_names_the_asset_at_work(flow: Flow) -> None:
+    """Whoever waits sees what is being made, and that all is done."""
+    assert "cleaned_loans" in flow.shown
+    assert "24/24" in flow.shown
+
+
+def test_the_champion_beats_the_base_rate_and_is_calibrated(flow: Flow) -> None:
+    """Even a small run learns: its interval lies above chance, its mean PD near the rate."""
+    report = read_report(flow.settings)
+    assert report.protocol == "window12"
+    assert report.auc.low > 0.5
+    assert report.test["mean_pd"] == pytest.approx(report.test["default_rate"], rel=0.4)
+
+
+def test_the_registered_champion_names_its_run(flow: Flow) -> None:
+    """Card and MLflow run point back at the Dagster run, and the alias at the version."""
+    loaded = local_registry(flow.settings.root).load()
+    assert loaded.bundle.card.run_id == flow.run_id
+    assert loaded.version == 1
+
+
+def test_assets_record_rows_schema_and_plots(flow: Flow) -> None:
+    """An asset's page shows how many rows, which columns known when, and pictures."""
+
+    def latest(key: str) -> Mapping[str, dg.MetadataValue]:
+        event = flow.instance.get_latest_materialization_event(dg.AssetKey(key))
+        assert event is not None
+        assert event.asset_materialization is not None
+        return event.asset_materialization.metadata
+
+    for table in ("raw_loans", "cleaned_loans", "split_loans", "loan_features"):
+        assert latest(table)["dagster/row_count"].value
+        schema = latest(table)["dagster/column_schema"].value
+        assert isinstance(schema, dg.TableSchema)
+        assert {"application", "pricing"} <= {c.tags.get("known") for c in schema.columns}
+    pictures = [v.value for k in ("model_lightgbm", "champion_report") for v in latest(k).values()]
+    assert any("data:image/png" in str(value) for value in pictures)
+
+
+HEADER_WITHOUT_STATUS = b"id,loan_amnt,term,int_rate,issue_d,grade,purpose,dti,open_acc,pub_rec\n"
+# What the source is, its name and its bytes (none: it is not there), and what is said of it.
+BAD_SOURCES: Mapping[str, tuple[str, bytes | None, str]] = {
+    "missing": ("bad.csv", None, "no raw file at"),
+    "empty": ("bad.csv", b"", "bad.csv is empty"),
+    "foreign": ("bad.csv", b"name,age\nAnna,3\n", "bad.csv is no file of LendingClub's loans"),
+    "incomplete": ("bad.csv", HEADER_WITHOUT_STATUS, "its header lacks loan_status"),
+    "damaged": ("bad.csv.gz", b"\x1f\x8b\x08no gzip", "bad.csv.gz cannot be read"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_SOURCES)
+def test_a_bad_source_fails_at_once_and_changes_nothing(
+    flow: Flow, tmp_path: Path, kind: str
+) -> None:
+    """One sentence says what and where; every table, document and champion stays as it was."""
+    name, content, sentence = BAD_SOURCES[kind]
+    source = tmp_path / name
+    if content is not None:
+        source.write_bytes(content)
+    before = _published(flow.settings.root)
+    bad = flow.settings.model_copy(update={"source": str(source)})
+    with pytest.raises(RunFailedError, match=sentence) as failure:
+        materialise(bad, flow.instance, Console(file=io.StringIO()))
+    assert "\n" not in str(failure.value)
+    assert failure.value.args[0] == "raw_loans"
+    assert _published(flow.settings.root) == before
+    assert local_registry(flow.settings.root).version_of() == 1
+
+
+def _published(root: Path) -> dict[str, bytes]:
+    """Return all that readers see: pointers of tables, and documents."""
+    pointers = sorted((root / "tables").glob("*/current.json"))
+    documents = sorted((root / "documents").glob("*.json"))
+    return {str(path): path.read_bytes() for path in (*pointers, *documents)}
+
+
+def test_one_quarter_can_be_cleaned_alone(flow: Flow) -> None:
+    """A partition is replaced, the others stay as they are, and all checks pass."""
+    quarter = QUARTERS.get_partition_keys()[35]
+    before = flow.tables("cleaned_loans")["parts"]
+    definitions = build_definitions(flow.settings)
+    job = definitions.resolve_job_def(refresh_platform.name)
+    result = job.execute_in_process(
+        instance=flow.instance,
+        partition_key=quarter,
+        asset_selection=[dg.AssetKey("cleaned_loans")],
+    )
+    after = flow.tables("cleaned_loans")["parts"]
+    changed = {part for part in before if before[part] != after[part]}  # pyright: ignore[reportArgumentType]
+    assert result.success
+    assert changed == {quarter}
+    assert flow.rows("cleaned_loans") == LOANS
+    assert all(check.passed for check in result.get_asset_check_evaluations())
