@@ -93,7 +93,8 @@ def _first_failure(result: dg.ExecuteInProcessResult) -> tuple[str, str]:
     step = failed.step_key or "the run"
     data = failed.step_failure_data if failed.is_step_failure else failed.job_failure_data
     error = data.error
-    while error is not None and error.cause is not None:
+    # Dagster wraps what was raised in errors of its own; below those stands ours.
+    while error is not None and error.cause and str(error.cls_name).startswith("Dagster"):
         error = error.cause
     if error is None:
         return step, failed.message or "no message"

@@ -66,15 +66,15 @@ _INCOMES = (
     ),
     Golden(
         "income so small that ratios overflow",
-        {"annual_inc": "1e-308"},
+        {"annual_inc": "1e-303"},
         {
-            "annual_inc": 1e-308,
-            "loan_to_income": None,
-            "instalment_to_income": None,
+            "annual_inc": 1e-303,
+            "loan_to_income": 1e307,
+            "instalment_to_income": 3.98568e306,
+            "revol_bal_to_income": 1.2e307,
             "dti_with_loan_pct": None,
-            "revol_bal_to_income": None,
         },
-        why="10,000 / 1e-308 is above the largest double, 1.8e308",
+        why="100 * 332.14 * 12 / 1e-303 is above the largest double, 1.8e308",
     ),
     Golden(
         "income of ten millions, in exponents, and the largest loan",
