@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Banks look into TLS: trust whom the machine trusts.
+export UV_SYSTEM_CERTS := true
 
 # Stamps are named by what they stand for, so that they are missing as soon as it changes.
 digest = $(shell cat $(1) | cksum | cut -d ' ' -f 1)
@@ -65,7 +67,7 @@ $(INSTALLED): $(LOCKED)
 $(LOCKED): $(BIN)/pip
 	$(BIN)/pip install --quiet "$$(grep -o '^uv==[^ ]*' requirements.lock)"
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock \
-		|| $(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
+		|| $(BIN)/pip install --quiet --no-deps --require-hashes --requirement requirements.lock
 	@rm -f $(VENV)/locked-* && touch $@
 
 $(BIN)/pip:

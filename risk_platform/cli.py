@@ -1,6 +1,5 @@
 """The command line: ``risk-platform …``, each command a thin door to the code that does it."""
 
-import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -82,8 +81,6 @@ def columns() -> None:
 
 def main() -> None:
     """Run the command line; a failure that we foresee is one sentence, not a traceback."""
-    # Dagster warns of its own beta parameters at every start.
-    warnings.filterwarnings("ignore", module="dagster")
     try:
         app()
     except RiskPlatformError as error:

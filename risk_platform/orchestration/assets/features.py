@@ -19,10 +19,11 @@ from risk_platform.spark.split import SPLIT
 
 @dg.asset(io_manager_key="documents", group_name="features", kinds={"pyspark"})
 def feature_state(split_loans: DataFrame) -> FeatureState:
-    """Clip bounds and categories, learnt on the training split alone.
+    """Clip bounds, medians and categories, learnt on the training split alone.
 
     Numbers are clipped at the 0.05th and 99.95th percentile of training, so that an error of
-    entry cannot throw a model; a category is known by the labels that training saw.
+    entry cannot throw a model. What training nearly always knew counts as its median where it is
+    unknown; a category is known by the labels that training saw.
     """
     return learn_state(split_loans.where(F.col(SPLIT) == Split.TRAIN.value))
 

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against peers and ceilings, each measured in turn with what it is held to."""

@@ -1,0 +1,16 @@
+"""``python -m benchmarks [name …]``: run all benchmarks, or those that are named."""
+
+import sys
+from importlib import import_module
+
+NAMES = ("latency", "generator", "ceiling")
+
+
+def main() -> None:
+    """Run them one after the other."""
+    for name in sys.argv[1:] or NAMES:
+        import_module(f"benchmarks.{name}").run()
+
+
+if __name__ == "__main__":
+    main()

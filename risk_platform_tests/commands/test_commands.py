@@ -1,0 +1,63 @@
+"""The commands: what they print, and how they refuse."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+PROGRAM = Path(sys.executable).with_name("risk-platform")
+
+
+def call(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run ``risk-platform`` with a home of its own."""
+    environment = os.environ | {"RISK_HOME": str(home), "COLUMNS": "200"} | settings
+    return subprocess.run(
+        [PROGRAM, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_help_lists_the_commands(tmp_path: Path) -> None:
+    """Without arguments one learns what can be done."""
+    shown = call(tmp_path).stdout
+    assert all(f" {name} " in shown for name in ("demo", "up", "doctor", "generate", "columns"))
+
+
+def test_generate_writes_loans_and_their_truth(tmp_path: Path) -> None:
+    """As many as asked for, with the true PD beside."""
+    arguments = ("generate", "--loans", "300", "--seed", "5", "--out", str(tmp_path))
+    done = call(tmp_path, *arguments, "--with-truth")
+    assert done.returncode == 0
+    assert "300 loans in" in done.stdout
+    assert pq.read_table(tmp_path / "truth.parquet").num_rows == 300
+
+
+def test_generate_refuses_no_loans(tmp_path: Path) -> None:
+    """A number that makes no sense is named."""
+    done = call(tmp_path, "generate", "--loans", "0", "--out", str(tmp_path))
+    assert done.returncode == 2
+    assert "--loans" in done.stderr
+
+
+def test_columns_prints_the_page(tmp_path: Path) -> None:
+    """The contract as Markdown, as it stands in the documents."""
+    page = Path(__file__).parents[2] / "docs" / "columns.md"
+    assert call(tmp_path, "columns").stdout == page.read_text()
+
+
+@pytest.mark.parametrize("command", ["demo", "doctor"])
+def test_a_missing_source_is_one_sentence(tmp_path: Path, command: str) -> None:
+    """No traceback, an exit code that scripts see, and the place."""
+    done = call(tmp_path, command, RISK_SOURCE=str(tmp_path / "nowhere.csv"))
+    assert done.returncode == 1
+    assert "no raw file at" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_an_unknown_protocol_is_one_sentence(tmp_path: Path) -> None:
+    """The answer names those that exist."""
+    done = call(tmp_path, "demo", RISK_PROTOCOL="nonsense", RISK_LOANS="500")
+    assert done.returncode == 1
+    assert "there is no protocol 'nonsense'; there are: window12" in done.stdout

@@ -1,0 +1,77 @@
+"""The doctor: what it finds, and whether it says how to mend it."""
+
+import io
+import socket
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from risk_platform.commands.doctor import Finding, Verdict, examine, run
+from risk_platform.scoring.bundle import MODEL
+from risk_platform.settings import Settings
+from risk_platform_tests.bundles import local_registry, register, small_bundle
+
+
+def findings(home: Path, **changes: object) -> dict[str, Finding]:
+    """Return what the doctor finds, by what it looked at."""
+    settings = Settings(home=home, source="").model_copy(update=changes)
+    return {finding.what: finding for finding in examine(settings)}
+
+
+@pytest.fixture
+def healthy(tmp_path: Path) -> Path:
+    """Return a home with a champion."""
+    (tmp_path / "scratch").mkdir()
+    register(local_registry(tmp_path), small_bundle(), tmp_path / "scratch")
+    return tmp_path
+
+
+def test_a_healthy_home_has_nothing_amiss(healthy: Path) -> None:
+    """Java, stores and champion are found good, and the exit code says so."""
+    found = findings(healthy)
+    for what in ("python", "java", "disk", "source", "runs", "champion"):
+        assert found[what].verdict is Verdict.GOOD
+    assert run(Settings(home=healthy, source=""), Console(file=io.StringIO())) == 0
+
+
+def test_no_champion_yet_is_no_illness(tmp_path: Path) -> None:
+    """A fresh home is told how to get one."""
+    champion = findings(tmp_path)["champion"]
+    assert (champion.verdict, champion.mend) == (Verdict.WARNING, "run `make demo`")
+
+
+def test_a_damaged_champion_is_amiss(healthy: Path) -> None:
+    """A changed file is noticed before it is served."""
+    (stored,) = (healthy / "mlflow").rglob(MODEL)
+    stored.write_text("tree\n")
+    champion = findings(healthy)["champion"]
+    assert champion.verdict is Verdict.BAD
+    assert "was changed after it was made" in champion.seen
+    assert "make demo" in champion.mend
+
+
+def test_a_source_that_is_none_is_amiss(tmp_path: Path) -> None:
+    """The sentence is that of the run which would fail."""
+    file = tmp_path / "people.csv"
+    file.write_text("name,age\nAnna,3\n")
+    source = findings(tmp_path, source=str(file))["source"]
+    assert source.verdict is Verdict.BAD
+    assert "is no file of LendingClub's loans" in source.seen
+    assert run(Settings(home=tmp_path, source=str(file)), Console(file=io.StringIO())) == 1
+
+
+def test_a_taken_port_is_named_with_its_setting(tmp_path: Path) -> None:
+    """One learns which variable to change."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        found = findings(tmp_path, api_port=port)[f"port {port}"]
+    assert found.verdict is Verdict.WARNING
+    assert "RISK_API_PORT" in found.mend
+
+
+def test_little_memory_is_a_warning(tmp_path: Path) -> None:
+    """A heap beyond the machine's memory is noticed before Spark fails."""
+    memory = findings(tmp_path, spark_driver_memory="4000g")["memory"]
+    assert memory.verdict is Verdict.WARNING
+    assert "RISK_SPARK_DRIVER_MEMORY" in memory.mend

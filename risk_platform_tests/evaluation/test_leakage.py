@@ -1,0 +1,69 @@
+"""The trip-wire lets honest inputs pass and catches what knows the outcome."""
+
+import numpy as np
+import pytest
+
+from risk_platform.evaluation.leakage import FEWEST_LOANS, TRIP_WIRE, single_input_auc, tripped
+from risk_platform.evaluation.metrics import Outcomes, Scores, auc
+
+OUTCOMES: Outcomes = (np.arange(1_000) % 5 == 0).astype(np.int8)
+NOISE: Scores = np.random.default_rng(7).normal(size=1_000)
+SIGNAL: Scores = NOISE + OUTCOMES
+
+
+def known_of(loans: int) -> Scores:
+    """Return the signal, known of so many loans."""
+    return np.where(np.arange(len(SIGNAL)) < loans, SIGNAL, np.nan)
+
+
+def test_an_input_is_judged_by_its_area() -> None:
+    """It is the AUC that a model of this input alone would have."""
+    assert single_input_auc(OUTCOMES, SIGNAL) == auc(OUTCOMES, SIGNAL)
+
+
+def test_the_direction_of_an_input_does_not_matter() -> None:
+    """A high FICO tells as much as a low one: both ways round have the same area."""
+    falling = single_input_auc(OUTCOMES, -SIGNAL)
+    assert falling == pytest.approx(auc(OUTCOMES, SIGNAL), abs=1e-12)
+
+
+def test_only_loans_that_have_the_input_are_judged() -> None:
+    """Whether a value is missing is not what is measured."""
+    held = auc(OUTCOMES[:400], SIGNAL[:400])
+    assert single_input_auc(OUTCOMES, known_of(400)) == held
+
+
+@pytest.mark.parametrize(("loans", "judged"), [(FEWEST_LOANS, True), (FEWEST_LOANS - 1, False)])
+def test_an_input_that_few_loans_have_is_not_judged(loans: int, *, judged: bool) -> None:
+    """Below the fewest an area is chance."""
+    assert (single_input_auc(OUTCOMES, known_of(loans)) is not None) is judged
+
+
+def test_an_input_that_no_loan_has_is_not_judged() -> None:
+    """All values are missing."""
+    assert single_input_auc(OUTCOMES, known_of(0)) is None
+
+
+@pytest.mark.parametrize("outcome", [0, 1])
+def test_an_input_of_loans_that_all_end_alike_is_not_judged(outcome: int) -> None:
+    """There is no other class to rank against."""
+    assert single_input_auc(np.full(1_000, outcome, np.int8), SIGNAL) is None
+
+
+def test_an_input_that_knows_the_outcome_trips_the_wire() -> None:
+    """Principal received, say: small where the loan was charged off."""
+    received = np.where(OUTCOMES == 1, 2_000.0, 10_000.0)
+    aucs = {"received": single_input_auc(OUTCOMES, received)}
+    assert tripped(aucs) == {"received": 1.0}
+
+
+def test_honest_inputs_do_not_trip_it() -> None:
+    """Neither noise nor a signal as strong as an honest one gets."""
+    honest = {name: single_input_auc(OUTCOMES, of) for name, of in (("n", NOISE), ("s", SIGNAL))}
+    assert tripped(honest) == {}
+
+
+def test_what_tripped_is_named_from_the_highest() -> None:
+    """At the wire is not above it, and what could not be judged is passed over."""
+    aucs = {"low": 0.81, "at": TRIP_WIRE, "high": 0.99, "unjudged": None, "honest": 0.6}
+    assert list(tripped(aucs).items()) == [("high", 0.99), ("low", 0.81)]

@@ -1,0 +1,66 @@
+"""A split of the feature table becomes the arrays that a model is fitted on."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from risk_platform.contract.protocols import WINDOW12, Split
+from risk_platform.features.definitions import FEATURE_NAMES
+from risk_platform.training.inputs import inputs_of
+
+SPLITS = ["train", "test", "train", "unused", "validation"]
+OUTCOMES = [1, 0, 0, None, 1]
+
+
+@pytest.fixture
+def table() -> pa.Table:
+    """Return a feature table of five loans: a feature's value tells its column and its row."""
+    rows = np.arange(len(SPLITS))
+    features = {
+        name: pa.array(100.0 * at + rows) for at, name in enumerate(reversed(FEATURE_NAMES))
+    }
+    features["dti"] = pa.array([None, 1.0, 2.0, None, None], pa.float64())
+    outcomes = pa.array(OUTCOMES, pa.int32())
+    return pa.table({"id": rows, "split": SPLITS, WINDOW12.outcome.name: outcomes} | features)
+
+
+def test_only_the_loans_of_the_split_are_taken(table: pa.Table) -> None:
+    """They keep the order of the table."""
+    inputs = inputs_of(table, Split.TRAIN, WINDOW12)
+    assert inputs.features.shape == (2, len(FEATURE_NAMES))
+    assert inputs.outcomes.tolist() == [1, 0]
+
+
+def test_features_stand_in_the_order_of_the_model(table: pa.Table) -> None:
+    """Whatever the order of the table's columns."""
+    features = inputs_of(table, Split.TEST, WINDOW12).features[0]
+    in_order = [100.0 * at + 1 for at in reversed(range(len(FEATURE_NAMES)))]
+    others = np.arange(len(FEATURE_NAMES)) != FEATURE_NAMES.index("dti")
+    np.testing.assert_array_equal(features[others], np.array(in_order)[others])
+
+
+def test_a_feature_is_found_by_its_name(table: pa.Table) -> None:
+    """It is the column of that name, over the loans of the split."""
+    inputs = inputs_of(table, Split.TRAIN, WINDOW12)
+    at = FEATURE_NAMES[::-1].index("fico_mid")
+    assert inputs.feature("fico_mid").tolist() == [100.0 * at, 100.0 * at + 2]
+
+
+def test_what_is_null_in_the_table_is_nan(table: pa.Table) -> None:
+    """Some loans of a split may lack a value, or all of them."""
+    assert inputs_of(table, Split.TRAIN, WINDOW12).feature("dti").tolist()[1] == 2.0
+    assert np.isnan(inputs_of(table, Split.TRAIN, WINDOW12).feature("dti")[0])
+    assert np.isnan(inputs_of(table, Split.VALIDATION, WINDOW12).feature("dti")).all()
+
+
+def test_arrays_are_doubles_and_small_integers(table: pa.Table) -> None:
+    """Unknown values of one column do not turn the matrix into objects."""
+    inputs = inputs_of(table, Split.VALIDATION, WINDOW12)
+    assert (inputs.features.dtype, inputs.outcomes.dtype) == (np.float64, np.int8)
+
+
+def test_a_split_without_loans_has_empty_arrays(table: pa.Table) -> None:
+    """Their width is that of any other."""
+    inputs = inputs_of(table.slice(0, 1), Split.TEST, WINDOW12)
+    assert inputs.features.shape == (0, len(FEATURE_NAMES))
+    assert inputs.outcomes.shape == (0,)
