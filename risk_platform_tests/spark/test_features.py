@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 
 from risk_platform.features.build import build_features
 from risk_platform.features.definitions import FEATURE_NAMES, INPUTS
@@ -137,7 +137,7 @@ def test_an_input_can_be_carried_beside_the_features_made_of_it(
     assert (str(row["issue_d"]), row["credit_age_months"]) == ("2016-03-01", 211.0)
 
 
-def test_what_is_unknown_is_null(spark: SparkSession, loans: DataFrame) -> None:
+def test_what_is_unknown_is_null(loans: DataFrame) -> None:
     """A table has no NaN, which SQL would compare as a number."""
     unlearnt = FeatureState(bounds={}, medians={}, categories={})
     row = map_features(loans.where("id = 7"), unlearnt, []).collect()[0]

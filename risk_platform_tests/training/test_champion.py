@@ -31,7 +31,7 @@ def drawn(seed: int, loans: int = 4_000) -> Inputs:
     """Draw loans of one split."""
     rng = np.random.default_rng(seed)
     noise, income = rng.normal(size=(2, loans))
-    features = np.column_stack([noise, income, rng.integers(0, 8, loans)])
+    features = np.column_stack([noise, income, rng.integers(0, 8, loans).astype(np.float64)])
     outcomes = (rng.random(loans) < true_pd(features)).astype(np.int8)
     return Inputs(features=features, outcomes=outcomes)
 
