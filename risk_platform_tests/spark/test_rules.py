@@ -1,87 +1,103 @@
 """Each rule is broken by a loan that breaks it, kept by one that keeps it, and only counted."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import types as T  # noqa: N812
 
 from risk_platform.contract.column import Column, DType
-from risk_platform.contract.columns import LOANS
-from risk_platform.spark.clean import CLEANED_SCHEMA, clean_loans
+from risk_platform.contract.columns import BY_NAME, LOANS
+from risk_platform.features.parse import parse_value
+from risk_platform.spark.clean import CLEANED_SCHEMA
 from risk_platform.spark.rules import RULES_PER_JOB, broken_counts, identity_rules, range_rules
-
-RawTable = Callable[[Sequence[Mapping[str, str]]], DataFrame]
+from risk_platform_tests.raw_loan import RAW_LOAN
 
 PAYMENTS = "total_pymnt is principal, interest, late fees and recoveries"
 BALANCE = "a current loan owes what was funded less the principal received"
 ANNUITY = "installment is the annuity of funded_amnt, int_rate and term"
 FICO = "a FICO range spans 4 or 5 points"
 
-
-def identities_broken(table: DataFrame) -> dict[str, int]:
-    """Count the loans that break an identity, by those identities that are broken at all."""
-    counts = broken_counts(clean_loans(table, {"a.csv": "2019-03"}), identity_rules())
-    return {name: count for name, count in counts.items() if count}
-
-
-@pytest.mark.parametrize(
-    "loan",
-    [
-        {},
-        {"total_pymnt": "11957.05"},
-        {"loan_status": "Current", "total_rec_prncp": "4000", "total_pymnt": "5957.04"}
-        | {"out_prncp": "6000"},
-        {"term": " 60 months", "installment": "222.44"},
-        {"fico_range_low": "845", "fico_range_high": "850"},
-        {"total_rec_int": "", "installment": "", "fico_range_low": "", "out_prncp": ""},
-    ],
-    ids=["plain", "a cent off", "current", "five years", "highest FICO", "unknown values"],
-)
-def test_a_loan_whose_books_agree_breaks_no_identity(
-    raw_table: RawTable, loan: Mapping[str, str]
-) -> None:
-    """Rounding to cents is allowed, and what is not known breaks nothing."""
-    assert identities_broken(raw_table([loan])) == {}
-
-
-@pytest.mark.parametrize(
-    ("loan", "rule"),
-    [
-        ({"total_pymnt": "11957.10"}, PAYMENTS),
-        ({"total_rec_late_fee": "15.0"}, PAYMENTS),
-        ({"recoveries": "100.0"}, PAYMENTS),
-        ({"loan_status": "Current", "out_prncp": "50.0"}, BALANCE),
-        ({"installment": "332.30"}, ANNUITY),
-        ({"term": " 60 months"}, ANNUITY),
-        ({"int_rate": "12.50%"}, ANNUITY),
-        ({"fico_range_high": "709"}, FICO),
-        ({"fico_range_high": "700"}, FICO),
-    ],
-)
-def test_an_identity_is_broken_by_a_loan_that_breaks_it(
-    raw_table: RawTable, loan: Mapping[str, str], rule: str
-) -> None:
-    """That rule alone is broken, and the loan beside it is not counted."""
-    assert identities_broken(raw_table([loan | {"id": "1"}, {"id": "2"}])) == {rule: 1}
-
-
-def test_a_balance_is_asked_of_current_loans_alone(raw_table: RawTable) -> None:
-    """A loan that was charged off owes nothing in the books."""
-    loan = {"loan_status": "Charged Off", "out_prncp": "50.0"}
-    assert identities_broken(raw_table([loan])) == {}
-
+Loan = dict[str, str]
 
 BOUNDED = [c for c in LOANS if c.dtype is not DType.MONTH and (c.low, c.high) != (None, None)]
 
+KEPT: dict[str, Loan] = {
+    "plain": {},
+    "a cent off": {"total_pymnt": "11957.05"},
+    "current": {
+        "loan_status": "Current",
+        "total_rec_prncp": "4000",
+        "total_pymnt": "5957.04",
+        "out_prncp": "6000",
+    },
+    "charged off, of which nothing is owed": {"loan_status": "Charged Off", "out_prncp": "50.0"},
+    "five years": {"term": " 60 months", "installment": "222.44"},
+    "highest FICO": {"fico_range_low": "845", "fico_range_high": "850"},
+    "unknown": {"total_rec_int": "", "installment": "", "fico_range_low": "", "out_prncp": ""},
+}
+BROKEN: dict[str, tuple[Loan, str]] = {
+    "more was paid": ({"total_pymnt": "11957.10"}, PAYMENTS),
+    "a late fee": ({"total_rec_late_fee": "15.0"}, PAYMENTS),
+    "a recovery": ({"recoveries": "100.0"}, PAYMENTS),
+    "more is owed": ({"loan_status": "Current", "out_prncp": "50.0"}, BALANCE),
+    "higher instalment": ({"installment": "332.30"}, ANNUITY),
+    "another term": ({"term": " 60 months"}, ANNUITY),
+    "another rate": ({"int_rate": "12.50%"}, ANNUITY),
+    "wide FICO": ({"fico_range_high": "709"}, FICO),
+    "narrow FICO": ({"fico_range_high": "700"}, FICO),
+}
 
-def typed(spark: SparkSession, loans: Sequence[Mapping[str, float]]) -> DataFrame:
+
+def typed(spark: SparkSession, loans: Sequence[Mapping[str, float | str | None]]) -> DataFrame:
     """Return cleaned loans that hold only what is given, each number as its column's type."""
-    whole = {field.name for field in CLEANED_SCHEMA if field.dataType.typeName() != "double"}
-    rows = [{n: int(v) if n in whole else float(v) for n, v in loan.items()} for loan in loans]
-    return spark.createDataFrame(
-        [[row.get(n) for n in CLEANED_SCHEMA.names] for row in rows], CLEANED_SCHEMA
-    )
+    whole = {f.name for f in CLEANED_SCHEMA if f.dataType in {T.LongType(), T.IntegerType()}}
+
+    def held(name: str, value: float | str | None) -> float | str | None:
+        if value is None or isinstance(value, str):
+            return value
+        return int(value) if name in whole else float(value)
+
+    values = [[held(name, loan.get(name)) for name in CLEANED_SCHEMA.names] for loan in loans]
+    return spark.createDataFrame(values, CLEANED_SCHEMA)
+
+
+@pytest.fixture(scope="module")
+def loans(spark: SparkSession) -> DataFrame:
+    """Return a loan for each case, whose id is the case's name."""
+    cases = KEPT | {name: loan for name, (loan, _) in BROKEN.items()}
+    texts = [RAW_LOAN | loan | {"id": name} for name, loan in cases.items()]
+    months = {column.name for column in LOANS if column.dtype is DType.MONTH}
+    rows = [
+        {n: parse_value(BY_NAME[n], text) for n, text in loan.items() if n not in months}
+        for loan in texts
+    ]
+    return typed(spark, rows).cache()
+
+
+def identities_broken(loans: DataFrame) -> dict[str, int]:
+    """Count the loans that break an identity, by those identities that are broken at all."""
+    counts = broken_counts(loans, identity_rules())
+    return {name: count for name, count in counts.items() if count}
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_a_loan_whose_books_agree_breaks_no_identity(loans: DataFrame, case: str) -> None:
+    """Rounding to cents is allowed, and what is not known breaks nothing."""
+    assert identities_broken(loans.where(loans["id"] == case)) == {}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_an_identity_is_broken_by_a_loan_that_breaks_it(loans: DataFrame, case: str) -> None:
+    """That rule alone is broken, and the plain loan beside it is not counted."""
+    _, rule = BROKEN[case]
+    assert identities_broken(loans.where(loans["id"].isin(case, "plain"))) == {rule: 1}
+
+
+def test_each_loan_that_breaks_an_identity_is_counted(loans: DataFrame) -> None:
+    """Over all cases the counts are those of the cases."""
+    rules = [rule for _, rule in BROKEN.values()]
+    assert identities_broken(loans) == {rule: rules.count(rule) for rule in rules}
 
 
 def beyond(column: Column) -> dict[str, float]:
@@ -115,13 +131,13 @@ def test_a_value_below_its_range_is_found(spark: SparkSession) -> None:
 
 def test_the_ends_of_a_range_are_within_it(spark: SparkSession) -> None:
     """So is what is unknown: the third loan has nothing."""
-    lows: dict[str, float] = {c.name: c.low for c in BOUNDED if c.low is not None}
-    highs: dict[str, float] = {c.name: c.high for c in BOUNDED if c.high is not None}
+    lows = {c.name: c.low for c in BOUNDED if c.low is not None}
+    highs = {c.name: c.high for c in BOUNDED if c.high is not None}
     counts = broken_counts(typed(spark, [lows, highs, {}]), range_rules())
     assert set(counts.values()) == {0}
 
 
 def test_rules_of_an_empty_table_are_broken_by_nobody(spark: SparkSession) -> None:
     """Every rule is still answered for."""
-    rules: Any = identity_rules()
+    rules = identity_rules()
     assert broken_counts(typed(spark, []), rules) == {rule.name: 0 for rule in rules}
