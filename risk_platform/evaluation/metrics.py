@@ -71,9 +71,13 @@ def reliability(outcomes: Outcomes, pd: Scores) -> list[ReliabilityBin]:
 
 
 def top_decile_capture(outcomes: Outcomes, scores: Scores) -> float:
-    """Return the share of all defaults that stand among the tenth with the highest scores."""
+    """Return the share of all defaults that stand among the tenth with the highest scores.
+
+    Where there is no default there is no share: NaN.
+    """
     riskiest = np.argsort(-scores, kind="stable")[: max(1, len(scores) // 10)]
-    return float(np.sum(outcomes[riskiest]) / np.sum(outcomes))
+    defaults = np.sum(outcomes)
+    return float(np.sum(outcomes[riskiest]) / defaults) if defaults else float("nan")
 
 
 def ranking(outcomes: Outcomes, scores: Scores) -> dict[str, float]:

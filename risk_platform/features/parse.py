@@ -26,8 +26,11 @@ LAST_SHORT_YEAR = 20
 _ISO_MONTH = re.compile(r"(\d{4})-?(\d{2})(?:-?\d{2}(?:T[\d:.]*)?)?", re.ASCII)
 _NAME_YEAR = re.compile(r"([A-Za-z]{3})-(\d{4}|\d{1,2})", re.ASCII)
 _YEAR_NAME = re.compile(r"(\d{1,2})-([A-Za-z]{3})", re.ASCII)
-_TERM = re.compile(r"(\d+)(?:\.0+)?(?: months)?", re.ASCII)
-_EMP_LENGTH = re.compile(r"(\d+)(?:\.0+)?(?:\+? years?)?", re.ASCII)
+_TERM = re.compile(r"(\d{1,3})(?:\.0+)?(?: months)?", re.ASCII)
+_EMP_LENGTH = re.compile(r"(\d{1,3})(?:\.0+)?(?:\+? years?)?", re.ASCII)
+# From here on a double no longer holds every whole number.
+TOO_LARGE = 2**53
+FIRST_YEAR = 1900
 
 
 def parse_value(column: Column, raw: object) -> Value:
@@ -102,9 +105,13 @@ def _number(column: Column, text: str) -> float:
     # `1_000` and digits of other scripts are numbers to Python and to nobody else.
     if not math.isfinite(value) or "_" in text or not text.isascii():
         raise _unreadable(column)
-    if column.dtype is DType.INTEGER and not value.is_integer():
+    if column.dtype is DType.INTEGER and not _is_whole(value):
         raise _unreadable(column)
     return value
+
+
+def _is_whole(value: float) -> bool:
+    return value.is_integer() and abs(value) < TOO_LARGE
 
 
 def _term(column: Column, text: str) -> float:
@@ -165,8 +172,8 @@ def _is_null_mark(column: Column, value: float | str) -> bool:
 
 
 def _months(year: int, month: int) -> float:
-    if not 1 <= month <= len(MONTHS):
-        raise ValueError(month)
+    if not 1 <= month <= len(MONTHS) or year < FIRST_YEAR:
+        raise ValueError(year, month)
     return float((year - 1970) * 12 + month - 1)
 
 

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from risk_platform.contract.column import Column, DType
 from risk_platform.contract.columns import BY_NAME
 from risk_platform.contract.vintages import FIRST_MONTH, LAST_MONTH, month_name
-from risk_platform.features.parse import parse_value
+from risk_platform.features.parse import TOO_LARGE, parse_value
 from risk_platform.sources.files import REQUIRED
 
 BLANK = "blank line"
@@ -74,10 +74,12 @@ def _all_numbers(column: Column, values: pa.Array) -> bool:
         numbers = pc.cast(texts, pa.float64())
     except pa.ArrowInvalid:
         return False
-    whole = (
-        column.dtype is not DType.INTEGER or pc.all(pc.equal(pc.floor(numbers), numbers)).as_py()
-    )
-    return whole is not False and pc.all(pc.is_finite(numbers)).as_py() is not False
+    if column.dtype is DType.INTEGER:
+        small = pc.less(pc.abs(numbers), TOO_LARGE)
+        good = pc.and_(pc.equal(pc.floor(numbers), numbers), small)
+    else:
+        good = pc.is_finite(numbers)
+    return pc.all(good).as_py() is not False
 
 
 def _bad_id(ids: pa.Array) -> pa.Array:

@@ -84,3 +84,20 @@ def test_an_unreadable_value_is_refused_without_being_repeated(column: str, raw:
     with pytest.raises(ValueError, match=column) as refusal:
         parse_value(BY_NAME[column], raw)
     assert str(raw) not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("open_acc", "1e30"),
+        ("open_acc", "9007199254740993"),
+        ("term", "99999999999"),
+        ("emp_length", "99999999999 years"),
+        ("earliest_cr_line", "0000-05"),
+        ("earliest_cr_line", "1899-12"),
+    ],
+)
+def test_what_no_table_could_hold_is_refused(name: str, text: str) -> None:
+    """An absurd number is set aside on landing, before it stops the whole cleaning."""
+    with pytest.raises(ValueError, match=f"{name} is no"):
+        parse_value(BY_NAME[name], text)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 
-from risk_platform.contract.column import Column, DType
+from risk_platform.contract.column import Column
 from risk_platform.contract.columns import LOANS
 from risk_platform.features.parse import parse_value
 from risk_platform.spark.clean import (
@@ -27,7 +27,7 @@ NUMBERS = (
     "0.1", "2147483647", "1e-400", "4.9e-324",
     "999", "999.0", "9.99e2", "36", "36.0", "13.75%", " 13.75%", "13.75 %", "0%", "-1%", "999%",
 )
-# Beyond what a column of whole numbers holds; those of amounts and shares hold them.
+# At and beyond what a column of whole numbers holds.
 LARGE = ("2147483648", "9007199254740993", "18446744073709551616", "1e30", "1.7976931348623157e308")
 PERIODS = (
     " 36 months", "60 months", "36.0", "36.00 months", "036 months",
@@ -50,8 +50,6 @@ READ_APART = tuple({(c.dtype, c.labels, c.spellings, c.nulls): c for c in LOANS}
 
 def accepts(column: Column, text: str) -> bool:
     """Whether the parser reads a text; landing sets aside the rest, so SQL never sees it."""
-    if text in LARGE and column.dtype not in {DType.FLOAT, DType.PERCENT}:
-        return False
     try:
         parse_value(column, text)
     except ValueError:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from risk_platform.evaluation.metrics import auc
 from risk_platform.training.champion import (
     MAX_ROUNDS,
-    PARAMETERS,
     PATIENCE,
     FittedBooster,
     fit_champion,
@@ -77,6 +76,12 @@ def test_a_category_is_split_by_its_labels(champion: FittedBooster) -> None:
     pd = champion.predict(typical)
     risky = np.isin(typical[:, 2], RISKY_PURPOSES)
     assert pd[risky].min() > pd[~risky].max() + 0.1
+    splits = (
+        lgb.Booster(model_str=champion.text).trees_to_dataframe().dropna(subset="decision_type")
+    )
+    kinds = splits.groupby("split_feature")["decision_type"].agg(set).to_dict()
+    assert kinds["purpose"] == {"=="}
+    assert kinds["income"] == {"<="}
 
 
 def test_it_is_cut_where_later_loans_are_predicted_best(champion: FittedBooster) -> None:
@@ -106,9 +111,9 @@ def test_the_same_loans_give_the_same_champion(champion: FittedBooster) -> None:
 
 
 def test_trees_are_no_deeper_than_exact_reasons_allow(champion: FittedBooster) -> None:
-    """Depth and leaves are bounded in every tree."""
+    """The deepest leaf stands four splits below the root, the depth that is allowed."""
     trees = lgb.Booster(model_str=champion.text).trees_to_dataframe()
-    assert trees["node_depth"].max() - 1 <= PARAMETERS["max_depth"]
+    assert trees["node_depth"].max() - 1 == 4
 
 
 def test_unknown_values_are_predicted_too(champion: FittedBooster) -> None:
