@@ -53,7 +53,7 @@ def test_services_answer_until_interrupted(tmp_path: Path) -> None:
     ports = {name: free_port(HOST, 0) for name in ("DAGSTER", "MLFLOW", "API")}
     environment = os.environ | {"RISK_HOME": str(tmp_path)}
     environment |= {f"RISK_{name}_PORT": str(port) for name, port in ports.items()}
-    process = subprocess.Popen([PROGRAM, "up"], env=environment, stdout=subprocess.PIPE)
+    process = subprocess.Popen([PROGRAM, "up"], env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait_for(f"http://{HOST}:{ports['API']}/health/live")
         _wait_for(f"http://{HOST}:{ports['MLFLOW']}/health")
