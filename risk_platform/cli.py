@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
@@ -85,4 +86,9 @@ def main() -> None:
         app()
     except RiskPlatformError as error:
         console.print(f"[red]{error}[/red]")
+        raise SystemExit(1) from error
+    except ValidationError as error:
+        for fault in error.errors():
+            name = "_".join(str(part) for part in fault["loc"]).upper()
+            console.print(f"[red]RISK_{name}: {fault['msg']}[/red]")
         raise SystemExit(1) from error

@@ -12,10 +12,10 @@ from risk_platform.orchestration.assets import STAGES
 from risk_platform.orchestration.io_managers import DocumentsIOManager, TablesIOManager
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.resources import (
+    Addresses,
     Experiment,
     LoanSource,
     RegistryFactory,
-    ServiceAddress,
     SparkResource,
     TableStoreFactory,
 )
@@ -69,7 +69,7 @@ def _resources(settings: Settings) -> dict[str, object]:
             model_name=settings.model_name,
             artifacts=str(root / "mlflow"),
         ),
-        "service": ServiceAddress(url=settings.api_url),
+        "addresses": Addresses(scoring=settings.api_url, mlflow=settings.mlflow_url),
     }
 
 

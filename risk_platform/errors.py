@@ -12,10 +12,6 @@ class SourceError(RiskPlatformError):
     """A raw source cannot be read as LendingClub loans."""
 
 
-class ContractError(RiskPlatformError):
-    """Data breaks what the contract says."""
-
-
 class BundleError(RiskPlatformError):
     """A model bundle is damaged, incomplete or of another contract."""
 
@@ -95,6 +91,30 @@ class UnreadableSourceError(SourceError):
         return f"{file} cannot be read: {why}"
 
 
+class OpenQuoteError(SourceError):
+    """A quote of a raw file is never closed, and swallows what follows."""
+
+    def __init__(self, file: str, record: int, lines: int) -> None:
+        super().__init__(file, record, lines)
+
+    def __str__(self) -> str:
+        """Name the record."""
+        file, record, lines = self.args
+        return f"{file} has an open quote: its record {record} goes on for {lines:,} lines"
+
+
+class OneSidedSplitError(ProtocolError):
+    """A split holds no default, or nothing else: it can teach and judge nothing."""
+
+    def __init__(self, split: str, loans: int, defaults: int) -> None:
+        super().__init__(split, loans, defaults)
+
+    def __str__(self) -> str:
+        """Count its loans."""
+        split, loans, defaults = self.args
+        return f"of the {loans:,} loans of the {split} split {defaults:,} defaulted: use more loans"
+
+
 class MissingTableError(RiskPlatformError):
     """A table was read that nobody has materialised."""
 
@@ -139,6 +159,22 @@ class ForeignContractError(BundleError):
         return f"the model was made for contract {theirs[:12]}, and this is contract {ours[:12]}"
 
 
+class WrongScoresError(BundleError):
+    """A model scores otherwise than when it was made."""
+
+    def __str__(self) -> str:
+        """Name the version."""
+        return f"version {self.args[0]} does not score as it did when it was registered"
+
+
+class UnreadableBundleError(BundleError):
+    """A bundle's files are whole, but none that we can read."""
+
+    def __str__(self) -> str:
+        """Say what was wrong."""
+        return f"the model bundle cannot be read: {self.args[0]}"
+
+
 class ForeignFeaturesError(BundleError):
     """A bundle's booster reads other inputs than ours."""
 
@@ -157,6 +193,14 @@ class NoChampionError(RegistryError):
         """Say what to do."""
         model, alias = self.args
         return f"no version of {model} is {alias}: materialise registered_champion first"
+
+
+class UnreachableRegistryError(RegistryError):
+    """The registry's store does not answer."""
+
+    def __str__(self) -> str:
+        """Say what the store said."""
+        return f"the model registry cannot be read: {self.args[0]}"
 
 
 class DigestMismatchError(RegistryError):
@@ -197,6 +241,18 @@ class ServiceNotReadyError(RiskPlatformError):
     def __str__(self) -> str:
         """Say why."""
         return f"the scoring service did not start: {self.args[0]}"
+
+
+class BusyHomeError(RiskPlatformError):
+    """Another command does in the same home what only one can do at a time."""
+
+    def __init__(self, home: object, task: str) -> None:
+        super().__init__(home, task)
+
+    def __str__(self) -> str:
+        """Name the home and what is done there."""
+        home, task = self.args
+        return f"another {task} is at work in {home}: wait for it, or set RISK_HOME"
 
 
 class PortTakenError(RiskPlatformError):

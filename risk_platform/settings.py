@@ -2,8 +2,12 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
 class Settings(BaseSettings):
@@ -37,18 +41,18 @@ class Settings(BaseSettings):
 
     home: Path = Path(".risk")
     source: str = ""
-    loans: int = 60_000
+    loans: PositiveInt = 60_000
     seed: int = 7
     spark_master: str = "local[*]"
-    spark_driver_memory: str = "3g"
+    spark_driver_memory: Annotated[str, Field(pattern=r"^\d+[gGmM]$")] = "3g"
     protocol: str = "window12"
     mlflow_uri: str = ""
     model_name: str = "credit-pd"
-    model_poll_seconds: float = 5.0
+    model_poll_seconds: PositiveFloat = 5.0
     host: str = "127.0.0.1"
-    api_port: int = 8000
-    dagster_port: int = 3000
-    mlflow_port: int = 5000
+    api_port: Port = 8000
+    dagster_port: Port = 3000
+    mlflow_port: Port = 5000
 
     @cached_property
     def root(self) -> Path:
@@ -64,3 +68,9 @@ class Settings(BaseSettings):
     def api_url(self) -> str:
         """Address of the scoring API."""
         return f"http://{self.host}:{self.api_port}"
+
+    @property
+    def mlflow_url(self) -> str:
+        """Address of MLflow's pages."""
+        is_server = self.mlflow_uri.startswith("http")
+        return self.mlflow_uri if is_server else f"http://{self.host}:{self.mlflow_port}"

@@ -9,16 +9,20 @@ from pathlib import Path
 import dagster as dg
 import pyarrow.dataset as pa_dataset
 import pytest
+from pydantic import TypeAdapter
 from pyspark.sql import SparkSession
 from rich.console import Console
 
 from risk_platform.commands.demo import read_report
 from risk_platform.commands.home import open_instance
 from risk_platform.commands.materialise import materialise
+from risk_platform.contract.protocols import Cuts
 from risk_platform.definitions import build_definitions
 from risk_platform.errors import RunFailedError
+from risk_platform.orchestration.checks.splits import splits_follow_the_split_dates
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import QUARTERS
+from risk_platform.orchestration.resources import Experiment
 from risk_platform.settings import Settings
 from risk_platform_tests.bundles import local_registry
 
@@ -92,14 +96,13 @@ def test_no_record_is_lost_on_the_way(flow: Flow) -> None:
     assert flow.rows("quarantined_loans") == 5
     assert flow.rows("cleaned_loans") == LOANS
     assert flow.rows("split_loans") == LOANS
-    features = flow.rows("loan_features")
-    assert 0 < features <= LOANS
+    assert flow.rows("loan_features") == LOANS
 
 
 def test_the_display_names_the_asset_at_work(flow: Flow) -> None:
     """Whoever waits sees what is being made, and that all is done."""
     assert "cleaned_loans" in flow.shown
-    assert "24/24" in flow.shown
+    assert "27/27" in flow.shown
 
 
 def test_the_champion_beats_the_base_rate_and_is_calibrated(flow: Flow) -> None:
@@ -135,7 +138,28 @@ def test_assets_record_rows_schema_and_plots(flow: Flow) -> None:
     assert any("data:image/png" in str(value) for value in pictures)
 
 
-HEADER_WITHOUT_STATUS = b"id,loan_amnt,term,int_rate,issue_d,grade,purpose,dti,open_acc,pub_rec\n"
+def test_a_quarter_left_from_other_dates_is_found(flow: Flow, spark: SparkSession) -> None:
+    """Loans that were cut at other months than those now asked for stop the way to the features."""
+    folder = flow.settings.root / "tables" / "split_loans"
+    parts: Mapping[str, str] = flow.tables("split_loans")["parts"]  # pyright: ignore[reportAssignmentType]
+    loans = spark.read.parquet(*(str(folder / part) for part in parts.values()))
+    cuts = TypeAdapter(Cuts).validate_json(_document(flow, "split_dates"))
+    earlier = Cuts(cuts.validation_from - 1, cuts.test_from)
+    experiment = Experiment(protocol="window12")
+    passed = [
+        splits_follow_the_split_dates(loans, dates, experiment).passed  # pyright: ignore[reportAttributeAccessIssue]
+        for dates in (cuts, earlier)
+    ]
+    assert passed == [True, False]
+
+
+def _document(flow: Flow, asset: str) -> bytes:
+    return (flow.settings.root / "documents" / f"{asset}.json").read_bytes()
+
+
+HEADER_WITHOUT_STATUS = (
+    b"id,loan_amnt,term,int_rate,sub_grade,issue_d,purpose,dti,installment,last_pymnt_d\n"
+)
 # What the source is, its name and its bytes (none: it is not there), and what is said of it.
 BAD_SOURCES: Mapping[str, tuple[str, bytes | None, str]] = {
     "missing": ("bad.csv", None, "no raw file at"),

@@ -27,7 +27,7 @@ Service = Annotated[ScoringService, Depends(_service)]
 @router.post(
     "/predict",
     dependencies=[Depends(_json_only)],
-    responses={status: describe(status) for status in (413, 415, 422, 503)},
+    responses={status: describe(status) for status in (400, 413, 415, 422, 503)},
 )
 async def predict(application: Application, service: Service) -> Score:
     """Estimate the probability that this loan defaults.

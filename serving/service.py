@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from risk_platform.errors import BundleError, RegistryError, RiskPlatformError
-from risk_platform.features.parse import Columns
 from risk_platform.handover.registry import LoadedModel, Registry
-from risk_platform.scoring.examples import EXAMPLES, example_columns
+from risk_platform.scoring.bundle import prove
 from risk_platform.scoring.score import Scored, score_application
 from serving.schemas import Application
 
@@ -81,7 +80,7 @@ class ScoringService:
             if self._champion and self._champion.model.version == version:
                 return
             model = self._registry.load()
-            _prove(model, example_columns())
+            prove(model.bundle, model.version)
         except (RegistryError, BundleError, SQLAlchemyError, OSError) as error:
             self._why_not = str(error)
             log.warning("the champion was not refreshed: %s", error)
@@ -94,17 +93,3 @@ class ScoringService:
         while True:
             await asyncio.to_thread(self.refresh)
             await asyncio.sleep(self._poll_seconds)
-
-
-class WrongScoresError(BundleError):
-    """A model scores otherwise than when it was registered."""
-
-    def __str__(self) -> str:
-        """Name the version."""
-        return f"version {self.args[0]} does not score as it did when it was registered"
-
-
-def _prove(model: LoadedModel, examples: Columns) -> None:
-    scores = dict(zip(EXAMPLES, model.bundle.predict(examples).tolist(), strict=True))
-    if scores != model.bundle.card.golden:
-        raise WrongScoresError(model.version)

@@ -10,6 +10,13 @@ import httpx
 from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
+from tenacity import (
+    RetryError,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_delay,
+    wait_fixed,
+)
 
 from risk_platform.commands.home import open_instance
 from risk_platform.commands.materialise import materialise
@@ -64,7 +71,10 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
             yield client
     finally:
         process.terminate()
-        process.wait(STOP_SECONDS)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def read_report(settings: Settings) -> ChampionReport:
@@ -74,20 +84,20 @@ def read_report(settings: Settings) -> ChampionReport:
 
 
 def _wait_until_ready(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
-    transport_retries = range(START_SECONDS * 2)
-    for _ in transport_retries:
+    def ask() -> None:
         if process.poll() is not None:
             raise ServiceNotReadyError(f"it ended with code {process.returncode}")
-        try:
-            if client.get("/health/ready").is_success:
-                return
-        except httpx.TransportError:
-            pass
-        try:
-            process.wait(0.5)
-        except subprocess.TimeoutExpired:
-            continue
-    raise ServiceNotReadyError(f"it was not ready within {START_SECONDS} seconds")
+        client.get("/health/ready").raise_for_status()
+
+    patiently = Retrying(
+        stop=stop_after_delay(START_SECONDS),
+        wait=wait_fixed(0.5),
+        retry=retry_if_exception_type(httpx.HTTPError),
+    )
+    try:
+        patiently(ask)
+    except RetryError as error:
+        raise ServiceNotReadyError(f"it was not ready within {START_SECONDS} seconds") from error
 
 
 def _scores(client: httpx.Client) -> Table:

@@ -1,5 +1,6 @@
 """Materialise the whole platform in one run, and say which asset is at work."""
 
+import os
 import threading
 import uuid
 from collections.abc import Iterator
@@ -9,8 +10,9 @@ import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from risk_platform.commands.home import PROCESS_TAG, alone_in, live_runs, process_name
 from risk_platform.definitions import build_definitions
-from risk_platform.errors import RunFailedError
+from risk_platform.errors import BusyHomeError, RunFailedError
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import FIRST_QUARTER, LAST_QUARTER
 from risk_platform.settings import Settings
@@ -30,18 +32,22 @@ def materialise(settings: Settings, instance: dg.DagsterInstance, console: Conso
 
     Raises
     ------
+    BusyHomeError
+        Another run is at work in the same home.
     RunFailedError
         A step failed or a blocking check did not pass; the message is the first cause.
     """
     job = build_definitions(settings).resolve_job_def(refresh_platform.name)
     run_id = str(uuid.uuid4())
     steps = len(list(job.nodes))
-    with _progress(instance, run_id, steps, console):
+    with alone_in(settings.root, "run"), _progress(instance, run_id, steps, console):
+        if live_runs(instance, settings.root):
+            raise BusyHomeError(settings.root, "run")
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
             run_config=QUIET,
-            tags=RANGE_TAGS,
+            tags={**RANGE_TAGS, PROCESS_TAG: process_name(os.getpid())},
             raise_on_error=False,
         )
     if not result.success:

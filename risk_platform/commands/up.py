@@ -4,7 +4,6 @@ import os
 import shlex
 import sys
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +14,9 @@ from honcho.manager import SIGNALS, Manager
 from honcho.printer import Message, Printer
 from rich.console import Console
 from rich.table import Table
+from tenacity import retry, retry_if_not_result, stop_after_delay, wait_fixed
 
-from risk_platform.commands.home import PROJECT, prepare_home
+from risk_platform.commands.home import PROJECT, alone_in, live_runs, open_instance
 from risk_platform.commands.ports import is_free
 from risk_platform.errors import PortTakenError
 from risk_platform.settings import Settings
@@ -88,17 +88,21 @@ def run(settings: Settings, console: Console) -> int:
     ------
     PortTakenError
         Another program listens where a service should; nothing was started.
+    BusyHomeError
+        The services of this home are running already.
     """
-    prepare_home(settings)
     running = services(settings)
     for service in running:
         if service.port and not is_free(settings.host, service.port):
             raise PortTakenError(settings.host, service.port, service.setting)
+    with open_instance(settings) as instance:
+        live_runs(instance, settings.root)
     manager = Manager(_Announcer(sys.stdout, settings.host, running, console))
     for service in running:
         environment = os.environ | {"RISK_HOME": str(settings.root)} | dict(service.environment)
         manager.add_process(service.name, shlex.join(service.command), env=environment)
-    manager.loop()
+    with alone_in(settings.root, "up"):
+        manager.loop()
     code = int(manager.returncode or 0)
     return 0 if code in _STOPPED_ON_REQUEST else code or 1
 
@@ -158,12 +162,14 @@ def _announce(host: str, running: Sequence[Service], console: Console) -> None:
     console.print(table)
 
 
+@retry(
+    stop=stop_after_delay(_ANSWER_SECONDS),
+    wait=wait_fixed(_POLL_SECONDS),
+    retry=retry_if_not_result(bool),
+    retry_error_callback=lambda _: False,
+)
 def _answers(url: str) -> bool:
-    for _ in range(_ANSWER_SECONDS):
-        try:
-            if httpx.get(url, timeout=_POLL_SECONDS).is_success:
-                return True
-        except httpx.TransportError:
-            pass
-        time.sleep(_POLL_SECONDS)
-    return False
+    try:
+        return httpx.get(url, timeout=_POLL_SECONDS).is_success
+    except httpx.TransportError:
+        return False

@@ -40,8 +40,8 @@ def learning_plot(history: Mapping[str, Sequence[float]], best: int) -> Figure:
 
 
 def volume_plot(counts: Mapping[str, int]) -> Figure:
-    """Draw loans by quarter of issue."""
-    figure, axes = _figure("Loans by quarter of issue", "", "loans")
+    """Draw loans by month of issue."""
+    figure, axes = _figure("Loans by month of issue", "", "loans")
     axes.bar(list(counts), list(counts.values()), color=ACCENT)
     axes.tick_params(axis="x", rotation=90, labelsize=6)
     return figure

@@ -30,7 +30,7 @@ _TERM = re.compile(r"(\d{1,3})(?:\.0+)?(?: months)?", re.ASCII)
 _EMP_LENGTH = re.compile(r"(\d{1,3})(?:\.0+)?(?:\+? years?)?", re.ASCII)
 # From here on a double no longer holds every whole number.
 TOO_LARGE = 2**53
-FIRST_YEAR = 1900
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 def parse_value(column: Column, raw: object) -> Value:
@@ -172,7 +172,7 @@ def _is_null_mark(column: Column, value: float | str) -> bool:
 
 
 def _months(year: int, month: int) -> float:
-    if not 1 <= month <= len(MONTHS) or year < FIRST_YEAR:
+    if not 1 <= month <= len(MONTHS) or not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(year, month)
     return float((year - 1970) * 12 + month - 1)
 

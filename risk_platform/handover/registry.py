@@ -15,14 +15,25 @@ from matplotlib.figure import Figure
 from mlflow import MlflowClient
 from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException
-from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
+from mlflow.protos.databricks_pb2 import (
+    INVALID_PARAMETER_VALUE,
+    RESOURCE_ALREADY_EXISTS,
+    RESOURCE_DOES_NOT_EXIST,
+    ErrorCode,
+)
 
-from risk_platform.errors import DigestMismatchError, NoChampionError
+from risk_platform.errors import (
+    DigestMismatchError,
+    NoChampionError,
+    UnreachableRegistryError,
+)
 from risk_platform.scoring.bundle import ModelBundle, bundle_digest, read_bundle
 
 CHAMPION = "champion"
 DIGEST_TAG = "bundle_digest"
 BUNDLE_FOLDER = "bundle"
+# MLflow's words for an alias or a model that is not there.
+_ABSENT = {ErrorCode.Name(RESOURCE_DOES_NOT_EXIST), ErrorCode.Name(INVALID_PARAMETER_VALUE)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +117,13 @@ class Registry:
         try:
             held = self._client.get_model_version_by_alias(self.model_name, alias)
         except MlflowException as error:
-            raise NoChampionError(self.model_name, alias) from error
+            if error.error_code in _ABSENT:
+                raise NoChampionError(self.model_name, alias) from error
+            raise UnreachableRegistryError(str(error)) from error
         return int(held.version)
 
-    def load(self, alias: str = CHAMPION) -> LoadedModel:
-        """Fetch the version that bears an alias, and read it once its digest has been checked.
+    def load(self, version: int | None = None) -> LoadedModel:
+        """Fetch a version, or the champion, and read it once its digest has been checked.
 
         Raises
         ------
@@ -120,13 +133,18 @@ class Registry:
             What the store holds is not what was registered.
         BundleError
             The bundle is damaged or of another contract.
+        UnreachableRegistryError
+            The store does not answer, or has lost the files.
         """
-        version = self.version_of(alias)
-        held = self._client.get_model_version(self.model_name, str(version))
+        version = self.version_of() if version is None else version
         with tempfile.TemporaryDirectory() as scratch:
-            fetched = download_artifacts(
-                artifact_uri=str(held.source), dst_path=scratch, tracking_uri=self.tracking_uri
-            )
+            try:
+                held = self._client.get_model_version(self.model_name, str(version))
+                fetched = download_artifacts(
+                    artifact_uri=str(held.source), dst_path=scratch, tracking_uri=self.tracking_uri
+                )
+            except MlflowException as error:
+                raise UnreachableRegistryError(str(error)) from error
             digest = bundle_digest(Path(fetched))
             if digest != held.tags.get(DIGEST_TAG):
                 raise DigestMismatchError(self.model_name, version)

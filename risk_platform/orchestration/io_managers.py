@@ -66,7 +66,7 @@ class DocumentsIOManager(dg.ConfigurableIOManager):
         """Write the document beside the old one, then swap."""
         path = self._path(context.asset_key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        staged = path.with_suffix(".staged")
+        staged = path.with_suffix(f".{context.run_id[:8]}.staged")
         staged.write_bytes(TypeAdapter(type(obj)).dump_json(obj, indent=1))
         staged.replace(path)
         context.add_output_metadata({"path": dg.MetadataValue.path(path)})

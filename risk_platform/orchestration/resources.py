@@ -9,7 +9,7 @@ from dagster_pyspark import LazyPySparkResource
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import RawFile, find_files
-from risk_platform.sources.generator.generate import generate
+from risk_platform.sources.generator.generate import generate, generator_digest
 from risk_platform.spark.session import prepare_environment, spark_config
 from risk_platform.spark.store import TableStore
 
@@ -90,17 +90,29 @@ class LoanSource(dg.ConfigurableResource):
         return find_files(self.files or str(self._generated()))
 
     def _generated(self) -> Path:
-        folder = Path(self.folder) / f"{self.loans}-loans-seed-{self.seed}"
+        name = f"{self.loans}-loans-seed-{self.seed}-{generator_digest()[:8]}"
+        folder = Path(self.folder) / name
         file = folder / GENERATED_FILE
         if not file.exists():
             generate(self.loans, self.seed, folder)
         return file
 
 
-class ServiceAddress(dg.ConfigurableResource):
-    """Where the scoring service answers, when it runs."""
+class Addresses(dg.ConfigurableResource):
+    """Where the scoring service and MLflow answer, when they run.
 
-    url: str
+    Parameters
+    ----------
+    scoring, mlflow
+        The addresses.
+    patience_seconds
+        How long a running service may take to answer with a new champion: it asks the registry
+        every few seconds, and needs some to load what it finds.
+    """
+
+    scoring: str
+    mlflow: str
+    patience_seconds: float = 30.0
 
 
 class Experiment(dg.ConfigurableResource):

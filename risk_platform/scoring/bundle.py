@@ -21,11 +21,14 @@ from risk_platform.errors import (
     MissingBundleFileError,
     TamperedBundleError,
     UnexpectedBundleFileError,
+    UnreadableBundleError,
+    WrongScoresError,
 )
 from risk_platform.features.build import build_features
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.parse import Columns
 from risk_platform.features.state import FeatureState
+from risk_platform.scoring.examples import EXAMPLES, example_columns
 
 MODEL, STATE, CARD, MANIFEST = "model.txt", "state.json", "card.json", "manifest.json"
 FILES = (MODEL, STATE, CARD)
@@ -101,6 +104,23 @@ class ModelBundle:
         return np.asarray(self._booster.predict(inputs, num_threads=1), dtype=np.float64)
 
 
+def example_scores(bundle: ModelBundle) -> dict[str, float]:
+    """Return the PD that a model gives each of the hand-written applications."""
+    return dict(zip(EXAMPLES, bundle.predict(example_columns()).tolist(), strict=True))
+
+
+def prove(bundle: ModelBundle, version: int) -> None:
+    """Let a model score the hand-written applications, which its card knows the scores of.
+
+    Raises
+    ------
+    WrongScoresError
+        A score is another, were it by one bit.
+    """
+    if example_scores(bundle) != bundle.card.golden:
+        raise WrongScoresError(version)
+
+
 def write_bundle(folder: Path, bundle: ModelBundle) -> str:
     """Write a bundle into an empty folder and return its digest."""
     texts = {
@@ -139,12 +159,18 @@ def read_bundle(folder: Path) -> ModelBundle:
         contract of columns or other features.
     """
     texts = _verified_texts(folder)
-    card = Card.from_json(texts[CARD])
+    try:
+        bundle = ModelBundle(
+            texts[MODEL], FeatureState.from_json(texts[STATE]), Card.from_json(texts[CARD])
+        )
+    except (ValueError, TypeError, KeyError, lgb.basic.LightGBMError) as error:
+        raise UnreadableBundleError(str(error)) from error
+    card = bundle.card
     if card.contract != contract_digest():
         raise ForeignContractError(card.contract, contract_digest())
     if card.features != FEATURE_NAMES:
         raise ForeignFeaturesError(len(card.features))
-    return ModelBundle(texts[MODEL], FeatureState.from_json(texts[STATE]), card)
+    return bundle
 
 
 def _verified_texts(folder: Path) -> dict[str, str]:

@@ -45,7 +45,7 @@ def score_application(bundle: ModelBundle, given: Mapping[str, Value], month: in
         Month of the decision where the application gives no ``issue_d``; months since January
         1970.
     """
-    dated = {**given, DECISION_MONTH: given.get(DECISION_MONTH) or float(month)}
+    dated = {DECISION_MONTH: float(month)} | {k: v for k, v in given.items() if v is not None}
     columns = {of.name: as_array(of, [dated.get(of.name)]) for of in INPUTS}
     pd = float(bundle.predict(columns)[0])
     score = points(pd)

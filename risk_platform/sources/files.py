@@ -3,6 +3,7 @@
 import glob
 import gzip
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,7 +12,12 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from risk_platform.contract.columns import canonical_name
-from risk_platform.errors import EmptySourceError, MissingSourceError, NotLendingClubError
+from risk_platform.errors import (
+    EmptySourceError,
+    MissingSourceError,
+    NotLendingClubError,
+    UnreadableSourceError,
+)
 
 SUFFIXES = (".csv", ".csv.gz", ".csv.gzip", ".csv.zip", ".zip", ".gz")
 # Notes stand before the header of some files; a header further down than this is none.
@@ -19,7 +25,9 @@ LINES_BEFORE_HEADER = 20
 # A header names at least this many columns of the contract.
 HEADER_COLUMNS = 10
 # Without these a row is no loan that anything can be learnt from.
-REQUIRED = ("id", "loan_amnt", "term", "int_rate", "issue_d", "loan_status")
+REQUIRED = ("id", "loan_amnt", "term", "int_rate", "sub_grade", "issue_d", "loan_status")
+# Without these a file says too little; single loans may lack them, such as one never paid.
+REQUIRED_COLUMNS = (*REQUIRED, "installment", "last_pymnt_d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +40,19 @@ class RawFile:
         The file on disk.
     member
         Name inside the zip archive; empty where the file is no archive.
+    root
+        Folder from which it is named, where files of one name lie in several folders.
     """
 
     path: Path
     member: str = ""
+    root: Path | None = None
 
     @property
     def name(self) -> str:
-        """What a person calls it: the file's name, and the member's in an archive."""
-        return f"{self.path.name}/{self.member}" if self.member else self.path.name
+        """What a person calls it, distinct in a source: the file's name, and the member's."""
+        name = self.path.relative_to(self.root).as_posix() if self.root else self.path.name
+        return f"{name}/{self.member}" if self.member else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,10 @@ def find_files(source: str) -> list[RawFile]:
         paths = [p for p in sorted(path.iterdir()) if p.name.lower().endswith(SUFFIXES)]
     else:
         paths = sorted(Path(p) for p in glob.glob(str(path)))  # noqa: PTH207 - may be absolute
-    found = [raw for p in paths if p.is_file() for raw in _members(p)]
+    files = [p for p in paths if p.is_file()]
+    names = {p.name for p in files}
+    root = Path(os.path.commonpath([p.parent for p in files])) if len(names) < len(files) else None
+    found = [raw for p in files for raw in _members(p, root)]
     if not found:
         raise MissingSourceError(source)
     return found
@@ -86,7 +101,7 @@ def open_raw(raw: RawFile) -> Iterator[io.BufferedReader]:
         if raw.member:
             archive = opened.enter_context(zipfile.ZipFile(raw.path))
             packed = opened.enter_context(archive.open(raw.member))
-        elif raw.path.suffix in {".gz", ".gzip"}:
+        elif raw.path.suffix.lower() in {".gz", ".gzip"}:
             packed = opened.enter_context(gzip.open(raw.path, "rb"))
         else:
             packed = opened.enter_context(raw.path.open("rb", buffering=0))
@@ -124,7 +139,7 @@ def _header_columns(line: bytes) -> tuple[str, ...]:
 
 
 def _checked(raw: RawFile, columns: tuple[str, ...]) -> tuple[str, ...]:
-    missing = [name for name in REQUIRED if name not in columns]
+    missing = [name for name in REQUIRED_COLUMNS if name not in columns]
     if missing:
         raise NotLendingClubError(raw.name, f"its header lacks {', '.join(missing)}")
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
@@ -133,8 +148,18 @@ def _checked(raw: RawFile, columns: tuple[str, ...]) -> tuple[str, ...]:
     return columns
 
 
-def _members(path: Path) -> list[RawFile]:
-    if path.suffix != ".zip":
-        return [RawFile(path)]
-    with zipfile.ZipFile(path) as archive:
-        return [RawFile(path, name) for name in sorted(archive.namelist()) if name.endswith(".csv")]
+def _members(path: Path, root: Path | None) -> list[RawFile]:
+    if path.suffix.lower() != ".zip":
+        return [RawFile(path, root=root)]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = sorted(archive.namelist())
+    except zipfile.BadZipFile as damage:
+        raise UnreadableSourceError(path.name, str(damage)) from damage
+    return [RawFile(path, name, root) for name in names if _is_table(name)]
+
+
+def _is_table(member: str) -> bool:
+    """Whether a member of an archive is a table; a Mac adds shadows of its files."""
+    shadow = member.startswith("__MACOSX/") or Path(member).name.startswith(".")
+    return member.lower().endswith(".csv") and not shadow

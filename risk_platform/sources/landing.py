@@ -1,6 +1,7 @@
 """Landing: every record of the raw files ends as a loan, as no loan, or set aside with a reason."""
 
 import hashlib
+import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,9 +18,9 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from risk_platform.contract.columns import LOANS
-from risk_platform.errors import EmptySourceError, UnreadableSourceError
+from risk_platform.errors import EmptySourceError, OpenQuoteError, UnreadableSourceError
 from risk_platform.sources.files import RawFile, open_raw, read_header
-from risk_platform.sources.verdicts import NO_LOAN, NOTE, judge
+from risk_platform.sources.verdicts import NO_LOAN, NOTE, NOTES, judge
 
 SOURCE_FILE, SOURCE_RECORD = "source_file", "source_record"
 RAW_SCHEMA = pa.schema(
@@ -35,6 +36,8 @@ REJECT_SCHEMA = pa.schema(
     ]
 )
 BLOCK_BYTES = 16 * 2**20
+# No borrower's text has more; real ones have a handful.
+MOST_LINE_BREAKS = 30
 _DAMAGE = (pa.ArrowInvalid, EOFError, BadZipFile, zlib.error, OSError)
 
 
@@ -63,6 +66,12 @@ class FileReport:
     loans: int
     no_loan: Mapping[str, int]
     quarantined: Mapping[str, int]
+
+    @property
+    def quarantined_share(self) -> float:
+        """Of what might have been loans, the share that was set aside."""
+        quarantined = sum(self.quarantined.values())
+        return quarantined / max(1, quarantined + self.loans)
 
     @property
     def reconciles(self) -> bool:
@@ -114,7 +123,7 @@ class _MalformedRecords:
 
     def __call__(self, row: Any) -> str:  # noqa: ANN401 - pyarrow exports no type for it
         """Keep the record and let the reader go on."""
-        is_note = row.actual_columns == 1
+        is_note = row.actual_columns == 1 and re.match(NOTES, row.text) is not None
         fields = f"has {row.actual_columns} fields where the header has {row.expected_columns}"
         self.numbers.append(row.number)
         self.reasons.append(NOTE if is_note else fields)
@@ -156,6 +165,7 @@ class _Landing:
         texts = batch.select([f"{i}" for i, name in enumerate(columns) if name])
         records = texts.rename_columns([name for name in columns if name])
         numbers = self._record_numbers(len(records))
+        self._refuse_open_quotes(records, numbers)
         reasons = judge(records)
         is_loan = pc.is_null(reasons)
         self._write_loans(records.filter(is_loan), numbers.filter(is_loan))
@@ -166,6 +176,13 @@ class _Landing:
             [_as_line(row) for row in batch.filter(rejected).to_pylist()],
         )
         self.progress(self.raw.name, self.well_formed)
+
+    def _refuse_open_quotes(self, records: pa.RecordBatch, numbers: pa.Array) -> None:
+        for texts in records.columns:
+            breaks = pc.count_substring(texts, "\n")
+            most = pc.max(breaks).as_py() or 0
+            if most > MOST_LINE_BREAKS:
+                _refuse_open_quote(self.raw.name, numbers[pc.index(breaks, most).as_py()], most)
 
     def _record_numbers(self, count: int) -> pa.Array:
         """Return the numbers of the next well-formed records as they stand in the file, from 1."""
@@ -191,6 +208,8 @@ class _Landing:
         self.reasons.update(reasons.to_pylist())
 
     def _reject_malformed(self) -> None:
+        for number, text in zip(self.malformed.numbers, self.malformed.texts, strict=True):
+            _refuse_open_quote(self.raw.name, number, text.count("\n"))
         self._write_rejects(
             pa.array(self.malformed.numbers, pa.int64()),
             pa.array(self.malformed.reasons, pa.string()),
@@ -209,6 +228,12 @@ class _Landing:
                 why: count for why, count in sorted(self.reasons.items()) if why not in NO_LOAN
             },
         )
+
+
+def _refuse_open_quote(file: str, number: int, line_breaks: int) -> None:
+    """Refuse a file in which a quote was never closed: it hides the loans of many lines."""
+    if line_breaks > MOST_LINE_BREAKS:
+        raise OpenQuoteError(file, number, line_breaks + 1)
 
 
 def _read(

@@ -14,6 +14,8 @@ from risk_platform.sources.files import REQUIRED
 BLANK = "blank line"
 NOTE = "note or footer"
 NO_LOAN = (BLANK, NOTE)
+# What LendingClub writes around its loans; any other lonely text is a damaged record.
+NOTES = r"^\s*(Notes offered by|Total amount funded|Loans that do not meet)"
 
 _FEW_VALUES = {DType.TERM, DType.EMP_LENGTH, DType.MONTH, DType.LABEL}
 _NUMBERS = {DType.FLOAT, DType.INTEGER, DType.PERCENT}
@@ -50,7 +52,9 @@ def _no_loan(records: pa.RecordBatch) -> pa.Array:
         filled = pc.add(filled, pc.cast(pc.is_valid(values), pa.int32()))
     none = pa.nulls(len(records), pa.string())
     blank = pc.if_else(pc.equal(filled, 0), BLANK, none)
-    return pc.if_else(pc.equal(filled, 1), NOTE, blank)
+    lonely = pc.coalesce(*records.columns)
+    is_note = pc.and_(pc.equal(filled, 1), pc.match_substring_regex(lonely, NOTES))
+    return pc.if_else(pc.fill_null(is_note, fill_value=False), NOTE, blank)
 
 
 def _first(reason: pa.Array, broken: pa.Array, why: str) -> pa.Array:

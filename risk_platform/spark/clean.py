@@ -29,6 +29,9 @@ CLEANED_SCHEMA = T.StructType(
     ]
 )
 
+# Of an extract's loans, at least this share was paid or looked at in the month of its snapshot.
+SNAPSHOT_SHARE = 0.002
+
 _LONG_MONTH = len("Dec-2011")
 _ALL_MONTHS = "".join(MONTHS)
 
@@ -66,12 +69,23 @@ def quarter_of_issue() -> SparkColumn:
 def snapshot_months(raw: DataFrame) -> Mapping[str, str]:
     """Return each source file's snapshot as ``YYYY-MM``: its latest payment or credit pull.
 
-    A file without either is as of its latest month of issue, so that nothing counts as observed.
+    A month counts as seen when it is the latest of at least ``SNAPSHOT_SHARE`` of the file's
+    loans: a single mistyped date must not make every loan of a file look long observed. A file
+    without either date is as of its latest month of issue, so that nothing counts as observed.
     """
-    seen = [F.max(parsed(BY_NAME[name])) for name in ("last_pymnt_d", "last_credit_pull_d")]
-    latest = F.coalesce(F.greatest(*seen), F.max(parsed(BY_NAME["issue_d"])))
-    rows = raw.groupBy(SOURCE_FILE).agg(F.date_format(latest, "yyyy-MM").alias("month")).collect()
-    return {row[SOURCE_FILE]: row["month"] for row in rows}
+    seen = [parsed(BY_NAME[name]) for name in ("last_pymnt_d", "last_credit_pull_d")]
+    latest = F.coalesce(F.greatest(*seen), parsed(BY_NAME["issue_d"]))
+    month = F.date_format(latest, "yyyy-MM").alias("month")
+    rows = raw.groupBy(SOURCE_FILE, month).count().collect()
+    by_file: dict[str, dict[str, int]] = {}
+    for row in rows:
+        by_file.setdefault(row[SOURCE_FILE], {})[row["month"]] = row["count"]
+    return {file: _latest_seen(loans) for file, loans in by_file.items()}
+
+
+def _latest_seen(loans: Mapping[str, int]) -> str:
+    enough = SNAPSHOT_SHARE * sum(loans.values())
+    return max(month for month, count in loans.items() if count >= enough)
 
 
 def newest_of_each(loans: DataFrame) -> DataFrame:

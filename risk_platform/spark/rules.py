@@ -9,6 +9,7 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from risk_platform.contract.column import Column, DType
 from risk_platform.contract.columns import LOANS
+from risk_platform.spark.clean import SNAPSHOT
 
 CENTS = 0.02
 # One aggregation over all rules is several times slower than this many at a time: past its limits
@@ -61,6 +62,22 @@ def identity_rules() -> tuple[Rule, ...]:
         Rule(
             name="installment is the annuity of funded_amnt, int_rate and term",
             broken=F.abs(F.col("installment") - _annuity()) > CENTS,
+            limit=0.01,
+        ),
+        Rule(
+            name="no payment is later than the snapshot",
+            broken=F.col("last_pymnt_d") > F.col(SNAPSHOT),
+            limit=0.005,
+        ),
+        Rule(
+            name="no payment is earlier than the loan",
+            broken=F.col("last_pymnt_d") < F.col("issue_d"),
+            limit=0.005,
+        ),
+        Rule(
+            name="a loan that received money has a last payment",
+            broken=(F.col("total_pymnt") - F.col("recoveries") > 0)
+            & F.col("last_pymnt_d").isNull(),
             limit=0.01,
         ),
         Rule(name="a FICO range spans 4 or 5 points", broken=~span.isin(4, 5), limit=0.001),

@@ -35,7 +35,7 @@ def split_loans(loans: DataFrame, protocol: Protocol, cuts: Cuts) -> DataFrame:
         "*",
         months_observed().alias(MONTHS_OBSERVED),
         outcome_column(protocol.outcome).alias(protocol.outcome.name),
-        _split(protocol.outcome, cuts).alias(SPLIT),
+        split_of(protocol.outcome, cuts).alias(SPLIT),
     )
 
 
@@ -53,7 +53,8 @@ def outcome_column(outcome: Window) -> SparkColumn:
     return F.when(months_observed() >= outcome.months, defaulted.cast("int"))
 
 
-def _split(outcome: Window, cuts: Cuts) -> SparkColumn:
+def split_of(outcome: Window, cuts: Cuts) -> SparkColumn:
+    """Return the split that a loan's issue month puts it in; ``unused`` if not yet observed."""
     issued = months_since_1970(F.col("issue_d"))
     known = F.coalesce(months_observed() >= outcome.months, F.lit(False))  # noqa: FBT003
     return (

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from risk_platform.contract.protocols import Protocol, Split
+from risk_platform.errors import OneSidedSplitError
 from risk_platform.features.definitions import FEATURE_NAMES
 
 
@@ -32,8 +33,17 @@ class Inputs:
 
 
 def inputs_of(table: pa.Table, split: Split, protocol: Protocol) -> Inputs:
-    """Take one split out of the table of ``loan_features``."""
+    """Take one split out of the table of ``loan_features``.
+
+    Raises
+    ------
+    OneSidedSplitError
+        Its loans all defaulted, or none did.
+    """
     rows = table.filter(pc.equal(table["split"], split.value))
     columns = [rows[name].to_numpy() for name in FEATURE_NAMES]
     outcomes = rows[protocol.outcome.name].to_numpy().astype(np.int8)
+    defaults = int(outcomes.sum())
+    if defaults in {0, len(outcomes)}:
+        raise OneSidedSplitError(split.value, len(outcomes), defaults)
     return Inputs(features=np.column_stack(columns), outcomes=outcomes)

@@ -56,6 +56,26 @@ def test_a_missing_source_is_one_sentence(tmp_path: Path, command: str) -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "says"),
+    [
+        ("RISK_LOANS", "0", "greater than 0"),
+        ("RISK_LOANS", "many", "valid integer"),
+        ("RISK_API_PORT", "70000", "less than or equal to 65535"),
+        ("RISK_SPARK_DRIVER_MEMORY", "much", "should match pattern"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_one_sentence(
+    tmp_path: Path, setting: str, value: str, says: str
+) -> None:
+    """It names the variable and what it should be, before anything is started."""
+    done = call(tmp_path, "doctor", **{setting: value})
+    assert done.returncode == 1
+    assert setting in done.stdout
+    assert says in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 def test_an_unknown_protocol_is_one_sentence(tmp_path: Path) -> None:
     """The answer names those that exist."""
     done = call(tmp_path, "demo", RISK_PROTOCOL="nonsense", RISK_LOANS="500")

@@ -1,12 +1,13 @@
 """The registry: what goes out is what comes back."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
 
-from risk_platform.errors import DigestMismatchError, NoChampionError
+from risk_platform.errors import DigestMismatchError, NoChampionError, UnreachableRegistryError
 from risk_platform.handover.registry import Registry
 from risk_platform.scoring.bundle import MODEL, write_bundle
 from risk_platform_tests.bundles import local_registry, register, small_bundle
@@ -74,6 +75,24 @@ def test_no_champion_is_said_with_what_to_do(tmp_path: Path) -> None:
     """An empty registry names the asset to materialise."""
     with pytest.raises(NoChampionError, match="materialise registered_champion first"):
         local_registry(tmp_path).load()
+
+
+def test_a_version_is_fetched_by_its_number(registry: Registry, store: Path) -> None:
+    """So that one can be proved before it becomes champion, or after it no longer is."""
+    published = register(registry, small_bundle(seed=8), store / "scratch")
+    register(registry, small_bundle(seed=9), store / "scratch")
+    loaded = registry.load(published.version)
+    assert (loaded.version, loaded.digest) == (published.version, published.digest)
+
+
+def test_a_store_that_lost_its_files_is_unreachable(tmp_path: Path) -> None:
+    """The version is known, and its files are gone: that is said, in one class of error."""
+    registry = local_registry(tmp_path)
+    (tmp_path / "scratch").mkdir()
+    register(registry, small_bundle(), tmp_path / "scratch")
+    shutil.rmtree(tmp_path / "mlflow")
+    with pytest.raises(UnreachableRegistryError, match="the model registry cannot be read"):
+        registry.load()
 
 
 def test_what_was_changed_in_the_store_is_not_loaded(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Bundles: data that is checked before it is read."""
 
+import hashlib
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,8 @@ from risk_platform.errors import (
     MissingBundleFileError,
     TamperedBundleError,
     UnexpectedBundleFileError,
+    UnreadableBundleError,
+    WrongScoresError,
 )
 from risk_platform.scoring.bundle import (
     CARD,
@@ -20,6 +24,7 @@ from risk_platform.scoring.bundle import (
     MANIFEST,
     MODEL,
     bundle_digest,
+    prove,
     read_bundle,
     write_bundle,
 )
@@ -113,8 +118,31 @@ def test_every_refusal_is_a_bundle_error() -> None:
         MissingBundleFileError,
         TamperedBundleError,
         UnexpectedBundleFileError,
+        UnreadableBundleError,
+        WrongScoresError,
     )
     assert all(issubclass(refusal, BundleError) for refusal in refusals)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_vouched_for_and_yet_no_bundle_is_refused(tmp_path: Path, name: str) -> None:
+    """Digests say that nothing was changed, not that it makes sense."""
+    write_bundle(tmp_path, small_bundle())
+    (tmp_path / name).write_text("{}")
+    digests = json.loads((tmp_path / MANIFEST).read_text())
+    digests[name] = hashlib.sha256(b"{}").hexdigest()
+    (tmp_path / MANIFEST).write_text(json.dumps(digests))
+    with pytest.raises(UnreadableBundleError, match="the model bundle cannot be read"):
+        read_bundle(tmp_path)
+
+
+def test_a_model_proves_itself_by_its_examples() -> None:
+    """One that scores as its card says passes; one that is a bit off is named."""
+    bundle = small_bundle()
+    prove(bundle, 3)
+    one_bit = {**bundle.card.golden, "good": math.nextafter(bundle.card.golden["good"], 1.0)}
+    with pytest.raises(WrongScoresError, match="version 3 does not score as it did"):
+        prove(small_bundle(golden=one_bit), 3)
 
 
 def test_the_card_holds_the_score_of_every_example() -> None:

@@ -1,6 +1,7 @@
 """The service's state: readiness, the model that answers, and how it is replaced."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -76,6 +77,18 @@ def test_a_champion_that_scores_otherwise_never_answers(store: Path) -> None:
     service.refresh()
     wrong = small_bundle(seed=2, golden=dict.fromkeys(EXAMPLES, 0.5))
     register(registry, wrong, store / "scratch")
+    service.refresh()
+    assert service.champion.model.version == 1
+
+
+def test_a_service_goes_on_when_the_registry_is_lost(store: Path) -> None:
+    """Whatever becomes of the store, the model that is in memory answers."""
+    registry = local_registry(store)
+    register(registry, small_bundle(), store / "scratch")
+    service = ScoringService(registry, NEVER)
+    service.refresh()
+    register(registry, small_bundle(seed=2), store / "scratch")
+    shutil.rmtree(store / "mlflow")
     service.refresh()
     assert service.champion.model.version == 1
 

@@ -148,6 +148,36 @@ def test_every_number_is_within_its_plausible_range(
     assert outside == []
 
 
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [
+        ("pub_rec_bankruptcies", "pub_rec"),
+        ("num_actv_rev_tl", "num_op_rev_tl"),
+        ("num_bc_sats", "num_bc_tl"),
+        ("open_il_12m", "open_il_24m"),
+        ("num_sats", "open_acc"),
+        ("open_acc", "total_acc"),
+    ],
+)
+def test_a_part_is_no_more_than_its_whole(
+    values: Callable[[str], Values], part: str, whole: str
+) -> None:
+    """Counts of the bureau agree with one another, wherever both are known."""
+    known = ~np.isnan(values(part)) & ~np.isnan(values(whole))
+    assert known.any()
+    assert (values(part)[known] <= values(whole)[known]).all()
+
+
+def test_a_hardship_plan_is_about_money_that_is_owed(values: Callable[[str], Values]) -> None:
+    """Its balance lies between nothing and what was lent with a month's interest."""
+    owed = values("hardship_payoff_balance_amount")
+    planned = ~np.isnan(owed)
+    most = values("funded_amnt") * (1 + values("int_rate") / 1200)
+    assert planned.any()
+    assert (owed[planned] > 0).all()
+    assert (owed[planned] <= most[planned] + 0.01).all()
+
+
 def test_dti_999_marks_an_error(landed: tuple[pa.Table, FileReport]) -> None:
     """Some loans carry the mark, as real ones do."""
     assert "999.0" in landed[0]["dti"].unique().to_pylist()

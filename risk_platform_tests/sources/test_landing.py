@@ -12,6 +12,7 @@ from risk_platform.errors import (
     EmptySourceError,
     MissingSourceError,
     NotLendingClubError,
+    OpenQuoteError,
     SourceError,
     UnreadableSourceError,
 )
@@ -87,6 +88,18 @@ def test_notes_blank_lines_and_footers_are_no_loans(raw_csv: WriteCsv, landing: 
     assert report.reconciles
 
 
+@pytest.mark.parametrize("line", ["lonely text", "1003", "Notes"])
+def test_a_damaged_line_is_no_note(raw_csv: WriteCsv, landing: Callable, line: str) -> None:
+    """Only what the lender writes around its loans is a note; a loan cut short is set aside."""
+    path = raw_csv("a.csv", IDS)
+    padded = line + "," * (len(RAW_LOAN) - 1)
+    with path.open("a") as file:
+        file.write(f"{line}\n{padded}\n")
+    [report], _, _ = landing(path)
+    assert (report.no_loan, sum(report.quarantined.values())) == ({}, 2)
+    assert report.reconciles
+
+
 def test_quoted_commas_quotes_and_line_breaks_stay_in_their_field(
     raw_csv: WriteCsv, landing: Callable
 ) -> None:
@@ -138,14 +151,28 @@ def test_a_row_of_another_width_is_set_aside_and_counted_in_its_place(
     assert report.reconciles
 
 
-@pytest.mark.parametrize("suffix", [".csv.gz", ".zip"])
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_a_quote_that_is_never_closed_is_refused(
+    raw_csv: WriteCsv, landing: Callable, place: str
+) -> None:
+    """It would hide the loans after it; the sentence names the record that it stands in."""
+    path = raw_csv("a.csv", [{"id": str(number)} for number in range(1, 101)])
+    lines = path.read_text().splitlines()
+    opened = lines[10].rsplit(",", 1)[0] + ',"never closed'
+    lines[10] = f'"never closed,{lines[10]}' if place == "first" else opened
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(OpenQuoteError, match=r"a\.csv has an open quote: its record 10 goes on"):
+        landing(path)
+
+
+@pytest.mark.parametrize("suffix", [".csv.gz", ".GZ", ".zip", ".ZIP"])
 def test_packed_files_land_like_plain_ones(
     raw_csv: WriteCsv, landing: Callable, suffix: str
 ) -> None:
-    """Gzip and zip are opened by what they are called."""
+    """Gzip and zip are opened by what they are called, in capitals or not."""
     plain = raw_csv("a.csv", IDS)
     packed = plain.with_name(f"b{suffix}")
-    if suffix == ".zip":
+    if suffix.lower() == ".zip":
         with zipfile.ZipFile(packed, "w") as archive:
             archive.write(plain, "a.csv")
     else:
@@ -162,6 +189,37 @@ def test_a_folder_is_all_of_its_raw_files(raw_csv: WriteCsv) -> None:
     assert [raw.name for raw in find_files(str(folder))] == ["a.csv", "b.csv"]
 
 
+def test_the_shadows_that_a_mac_adds_to_an_archive_are_no_files(raw_csv: WriteCsv) -> None:
+    """Only the table in it is."""
+    plain = raw_csv("a.csv", IDS)
+    packed = plain.with_name("b.zip")
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(plain, "loans/a.CSV")
+        archive.writestr("__MACOSX/loans/._a.csv", b"\x00\x05\x16\x07")
+        archive.writestr("loans/.hidden.csv", b"")
+    assert [raw.name for raw in find_files(str(packed))] == ["b.zip/loans/a.CSV"]
+
+
+def test_a_zip_that_is_none_is_refused(tmp_path: Path) -> None:
+    """The sentence names it."""
+    path = tmp_path / "loans.zip"
+    path.write_bytes(b"PK but no more")
+    with pytest.raises(UnreadableSourceError, match=r"loans\.zip cannot be read"):
+        find_files(str(path))
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(
+    raw_csv: WriteCsv, landing: Callable, tmp_path: Path
+) -> None:
+    """Each keeps its own place, and with it the snapshot of its own loans."""
+    for year, loan in (("2018", "1"), ("2019", "2")):
+        (tmp_path / year).mkdir()
+        raw_csv(f"{year}/loans.csv", [{"id": loan}])
+    reports, loans, _ = landing(tmp_path / "20*" / "loans.csv")
+    assert [report.file for report in reports] == ["2018/loans.csv", "2019/loans.csv"]
+    assert pq.read_table(loans)["source_file"].to_pylist() == ["2018/loans.csv", "2019/loans.csv"]
+
+
 def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
     """The sentence says what was looked for."""
     with pytest.raises(MissingSourceError, match="nowhere"):
@@ -175,6 +233,11 @@ def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
         (b"a,b,c\n1,2,3\n", NotLendingClubError, "no header"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, NotLendingClubError, "no header"),
         (",".join(n for n in RAW_LOAN if n != "term").encode(), NotLendingClubError, "lacks term"),
+        (
+            ",".join(n for n in RAW_LOAN if n != "last_pymnt_d").encode(),
+            NotLendingClubError,
+            "lacks last_pymnt_d",
+        ),
         (",".join([*RAW_LOAN, "id"]).encode(), NotLendingClubError, "names id twice"),
         (",".join(RAW_LOAN).encode() + b"\n", EmptySourceError, "is empty"),
     ],

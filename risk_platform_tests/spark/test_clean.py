@@ -154,6 +154,23 @@ def test_a_snapshot_is_the_latest_payment_or_credit_pull(
     assert snapshot_months(raw_table([latest, earlier])) == {"a.csv": month}
 
 
+def test_a_mistyped_date_does_not_move_a_snapshot(raw_table: RawTable) -> None:
+    """One payment in the year 2091 must not make every young loan look observed for decades."""
+    rows = [{"id": str(number), "last_pymnt_d": "Mar-2019"} for number in range(1_000)]
+    rows[7] |= {"last_pymnt_d": "Mar-2091"}
+    assert snapshot_months(raw_table(rows)) == {"a.csv": "2019-03"}
+
+
+def test_a_snapshot_needs_few_of_many_loans(raw_table: RawTable) -> None:
+    """Most loans of an old file were paid off long before: five of a thousand tell its month."""
+    rows = [{"id": str(number), "last_pymnt_d": "Mar-2017"} for number in range(1_000)]
+    pulled = {"last_credit_pull_d": "Mar-2017"}
+    rows = [
+        row | pulled | ({"last_pymnt_d": "Jun-2018"} if i < 5 else {}) for i, row in enumerate(rows)
+    ]
+    assert snapshot_months(raw_table(rows)) == {"a.csv": "2018-06"}
+
+
 def test_a_loan_stands_in_its_quarter_of_issue(raw_table: RawTable) -> None:
     """The quarter is named by its first day, as the partitions are."""
     months = ("Jan-2016", "Mar-2016", "Apr-2016", "Dec-2016")

@@ -1,15 +1,17 @@
 """Each rule is broken by a loan that breaks it, kept by one that keeps it, and only counted."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
 from pyspark.sql import types as T  # noqa: N812
 
 from risk_platform.contract.column import Column, DType
 from risk_platform.contract.columns import BY_NAME, LOANS
 from risk_platform.features.parse import parse_value
-from risk_platform.spark.clean import CLEANED_SCHEMA
+from risk_platform.spark.clean import CLEANED_SCHEMA, SNAPSHOT
 from risk_platform.spark.rules import RULES_PER_JOB, broken_counts, identity_rules, range_rules
 from risk_platform_tests.raw_loan import RAW_LOAN
 
@@ -17,9 +19,14 @@ PAYMENTS = "total_pymnt is principal, interest, late fees and recoveries"
 BALANCE = "a current loan owes what was funded less the principal received"
 ANNUITY = "installment is the annuity of funded_amnt, int_rate and term"
 FICO = "a FICO range spans 4 or 5 points"
+PAID_LATE = "no payment is later than the snapshot"
+PAID_EARLY = "no payment is earlier than the loan"
+PAID_NEVER = "a loan that received money has a last payment"
 
 Loan = dict[str, str]
 
+SNAPSHOT_MONTH = date(2019, 4, 1)
+MONTH_COLUMNS = {column.name for column in LOANS if column.dtype is DType.MONTH}
 BOUNDED = [c for c in LOANS if c.dtype is not DType.MONTH and (c.low, c.high) != (None, None)]
 
 KEPT: dict[str, Loan] = {
@@ -34,6 +41,16 @@ KEPT: dict[str, Loan] = {
     "charged off, of which nothing is owed": {"loan_status": "Charged Off", "out_prncp": "50.0"},
     "five years": {"term": " 60 months", "installment": "222.44"},
     "highest FICO": {"fico_range_low": "845", "fico_range_high": "850"},
+    "paid in the month of the snapshot": {"last_pymnt_d": "Apr-2019"},
+    "paid in the month of the issue": {"last_pymnt_d": "Mar-2016"},
+    "recovered, never paid": {
+        "loan_status": "Charged Off",
+        "total_pymnt": "500.0",
+        "total_rec_prncp": "0.0",
+        "total_rec_int": "0.0",
+        "recoveries": "500.0",
+        "last_pymnt_d": "",
+    },
     "unknown": {"total_rec_int": "", "installment": "", "fico_range_low": "", "out_prncp": ""},
 }
 BROKEN: dict[str, tuple[Loan, str]] = {
@@ -44,6 +61,9 @@ BROKEN: dict[str, tuple[Loan, str]] = {
     "higher instalment": ({"installment": "332.30"}, ANNUITY),
     "another term": ({"term": " 60 months"}, ANNUITY),
     "another rate": ({"int_rate": "12.50%"}, ANNUITY),
+    "paid after the snapshot": ({"last_pymnt_d": "May-2019"}, PAID_LATE),
+    "paid before the loan": ({"last_pymnt_d": "Feb-2016"}, PAID_EARLY),
+    "paid on no day": ({"last_pymnt_d": ""}, PAID_NEVER),
     "wide FICO": ({"fico_range_high": "709"}, FICO),
     "narrow FICO": ({"fico_range_high": "700"}, FICO),
 }
@@ -53,9 +73,11 @@ def typed(spark: SparkSession, loans: Sequence[Mapping[str, float | str | None]]
     """Return cleaned loans that hold only what is given, each number as its column's type."""
     whole = {f.name for f in CLEANED_SCHEMA if f.dataType in {T.LongType(), T.IntegerType()}}
 
-    def held(name: str, value: float | str | None) -> float | str | None:
+    def held(name: str, value: float | str | None) -> float | str | date | None:
         if value is None or isinstance(value, str):
             return value
+        if name in MONTH_COLUMNS:
+            return date(1970 + int(value) // 12, int(value) % 12 + 1, 1)
         return int(value) if name in whole else float(value)
 
     values = [[held(name, loan.get(name)) for name in CLEANED_SCHEMA.names] for loan in loans]
@@ -67,12 +89,8 @@ def loans(spark: SparkSession) -> DataFrame:
     """Return a loan for each case, whose id is the case's name."""
     cases = KEPT | {name: loan for name, (loan, _) in BROKEN.items()}
     texts = [RAW_LOAN | loan | {"id": name} for name, loan in cases.items()]
-    months = {column.name for column in LOANS if column.dtype is DType.MONTH}
-    rows = [
-        {n: parse_value(BY_NAME[n], text) for n, text in loan.items() if n not in months}
-        for loan in texts
-    ]
-    return typed(spark, rows).cache()
+    rows = [{n: parse_value(BY_NAME[n], text) for n, text in loan.items()} for loan in texts]
+    return typed(spark, rows).withColumn(SNAPSHOT, F.lit(SNAPSHOT_MONTH)).cache()
 
 
 def identities_broken(loans: DataFrame) -> dict[str, int]:

@@ -5,21 +5,22 @@ import pyarrow as pa
 import pytest
 
 from risk_platform.contract.protocols import WINDOW12, Split
+from risk_platform.errors import OneSidedSplitError
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.training.inputs import inputs_of
 
-SPLITS = ["train", "test", "train", "unused", "validation"]
-OUTCOMES = [1, 0, 0, None, 1]
+SPLITS = ["train", "test", "train", "unused", "validation", "test", "validation"]
+OUTCOMES = [1, 0, 0, None, 1, 1, 0]
 
 
 @pytest.fixture
 def table() -> pa.Table:
-    """Return a feature table of five loans: a feature's value tells its column and its row."""
+    """Return a feature table of seven loans: a feature's value tells its column and its row."""
     rows = np.arange(len(SPLITS))
     features = {
         name: pa.array(100.0 * at + rows) for at, name in enumerate(reversed(FEATURE_NAMES))
     }
-    features["dti"] = pa.array([None, 1.0, 2.0, None, None], pa.float64())
+    features["dti"] = pa.array([None, 1.0, 2.0, None, None, 3.0, None], pa.float64())
     outcomes = pa.array(OUTCOMES, pa.int32())
     return pa.table({"id": rows, "split": SPLITS, WINDOW12.outcome.name: outcomes} | features)
 
@@ -59,8 +60,11 @@ def test_arrays_are_doubles_and_small_integers(table: pa.Table) -> None:
     assert (inputs.features.dtype, inputs.outcomes.dtype) == (np.float64, np.int8)
 
 
-def test_a_split_without_loans_has_empty_arrays(table: pa.Table) -> None:
-    """Their width is that of any other."""
-    inputs = inputs_of(table.slice(0, 1), Split.TEST, WINDOW12)
-    assert inputs.features.shape == (0, len(FEATURE_NAMES))
-    assert inputs.outcomes.shape == (0,)
+@pytest.mark.parametrize(("first", "loans", "defaults"), [(0, 0, 0), (1, 1, 0), (5, 1, 1)])
+def test_a_split_of_one_outcome_is_refused(
+    table: pa.Table, first: int, loans: int, defaults: int
+) -> None:
+    """Nothing can be learnt or judged without defaults, nor without anything else, nor at all."""
+    said = f"of the {loans} loans of the test split {defaults} defaulted"
+    with pytest.raises(OneSidedSplitError, match=said):
+        inputs_of(table.slice(first, 1), Split.TEST, WINDOW12)

@@ -13,8 +13,7 @@ from risk_platform.evaluation.report import ChampionReport
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.state import FeatureState
 from risk_platform.handover.registry import Published, Registry
-from risk_platform.scoring.bundle import Card, ModelBundle, write_bundle
-from risk_platform.scoring.examples import EXAMPLES, example_columns
+from risk_platform.scoring.bundle import Card, ModelBundle, example_scores, prove, write_bundle
 from risk_platform.training.champion import PARAMETERS, FittedBooster
 
 
@@ -48,6 +47,8 @@ def registered_champion(
                 "reliability": reliability_plot(champion_report.reliability),
             },
         )
+    # The alias moves last: nothing that cannot be fetched and scored as before is ever champion.
+    prove(registry.load(published.version).bundle, published.version)
     registry.promote(published.version)
     context.add_output_metadata(
         {
@@ -77,5 +78,4 @@ def _bundle(
         golden={},
     )
     unproven = ModelBundle(booster.text, state, card)
-    golden = dict(zip(EXAMPLES, unproven.predict(example_columns()).tolist(), strict=True))
-    return ModelBundle(booster.text, state, replace(card, golden=golden))
+    return ModelBundle(booster.text, state, replace(card, golden=example_scores(unproven)))

@@ -3,8 +3,8 @@
 import dagster as dg
 
 from risk_platform.handover.registry import Published, Registry
-from risk_platform.orchestration.resources import ServiceAddress
-from risk_platform.scoring.examples import EXAMPLES, example_columns
+from risk_platform.orchestration.resources import Addresses
+from risk_platform.scoring.bundle import example_scores, prove
 
 
 @dg.asset(io_manager_key="documents", group_name="serving", kinds={"fastapi"})
@@ -12,7 +12,7 @@ def deployed_champion(
     context: dg.AssetExecutionContext,
     registered_champion: Published,
     registry: dg.ResourceParam[Registry],
-    service: ServiceAddress,
+    addresses: Addresses,
 ) -> Published:
     """The version that the scoring service answers with.
 
@@ -21,15 +21,18 @@ def deployed_champion(
     by itself within seconds; one that starts later starts with it.
     """
     loaded = registry.load()
-    scores = dict(zip(EXAMPLES, loaded.bundle.predict(example_columns()).tolist(), strict=True))
-    if loaded.digest != registered_champion.digest or scores != loaded.bundle.card.golden:
-        raise dg.Failure("the registry's champion does not score as the registered one did")
+    prove(loaded.bundle, loaded.version)
+    if loaded.digest != registered_champion.digest:
+        raise dg.Failure(f"version {loaded.version} became champion meanwhile: run again")
     context.add_output_metadata(
         {
             "version": loaded.version,
             "digest": loaded.digest,
-            "service": dg.MetadataValue.url(service.url),
-            "scores": dg.MetadataValue.json(scores),
+            "in_mlflow": dg.MetadataValue.url(
+                f"{addresses.mlflow}/#/models/{registry.model_name}/versions/{loaded.version}"
+            ),
+            "service": dg.MetadataValue.url(addresses.scoring),
+            "scores": dg.MetadataValue.json(example_scores(loaded.bundle)),
         }
     )
     return registered_champion

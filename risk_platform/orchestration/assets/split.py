@@ -5,7 +5,9 @@ from pyspark.sql import DataFrame
 
 from risk_platform.contract.protocols import Cuts, protocol_named
 from risk_platform.contract.vintages import month_name
+from risk_platform.evaluation.plots import volume_plot
 from risk_platform.features.definitions import INPUT_COLUMNS
+from risk_platform.orchestration.metadata import plot
 from risk_platform.orchestration.partitions import QUARTERS
 from risk_platform.orchestration.resources import Experiment
 from risk_platform.spark.clean import SNAPSHOT, quarter_of_issue
@@ -23,13 +25,16 @@ def split_dates(
     is why they are an asset of their own and the split of a quarter follows them.
     """
     protocol = protocol_named(experiment.protocol)
-    cuts = protocol.cut(observed_volumes(cleaned_loans, protocol.outcome))
+    volumes = observed_volumes(cleaned_loans, protocol.outcome)
+    cuts = protocol.cut(volumes)
+    months = {month_name(month): loans for month, loans in sorted(volumes.items())}
     context.add_output_metadata(
         {
             "protocol": protocol.name,
             "about": protocol.about,
             "validation_from": month_name(cuts.validation_from),
             "test_from": month_name(cuts.test_from),
+            "observed_loans": plot(volume_plot(months)),
         }
     )
     return cuts

@@ -8,11 +8,11 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from risk_platform.contract.column import Timing
 from risk_platform.contract.columns import BY_NAME
-from risk_platform.contract.protocols import Split, protocol_named
+from risk_platform.contract.protocols import Cuts, Split, protocol_named
 from risk_platform.features.definitions import FEATURES
 from risk_platform.orchestration.resources import Experiment
 from risk_platform.spark.schema import months_since_1970
-from risk_platform.spark.split import MONTHS_OBSERVED, SPLIT
+from risk_platform.spark.split import MONTHS_OBSERVED, SPLIT, split_of
 
 
 @dg.asset_check(asset="split_loans", blocking=True)
@@ -32,6 +32,16 @@ def splits_are_ordered_in_time(split_loans: DataFrame) -> dg.AssetCheckResult:
         earlier["last"] < later["first"] for earlier, later in pairwise(judged)
     )
     return dg.AssetCheckResult(passed=in_order, metadata={"spans": dg.MetadataValue.json(spans)})
+
+
+@dg.asset_check(asset="split_loans", additional_ins={"split_dates": dg.AssetIn()}, blocking=True)
+def splits_follow_the_split_dates(
+    split_loans: DataFrame, split_dates: Cuts, experiment: Experiment
+) -> dg.AssetCheckResult:
+    """Every quarter was cut where time is cut now: none is left from a run with other dates."""
+    outcome = protocol_named(experiment.protocol).outcome
+    astray = split_loans.where(F.col(SPLIT) != split_of(outcome, split_dates)).count()
+    return dg.AssetCheckResult(passed=astray == 0, metadata={"cut_otherwise": astray})
 
 
 @dg.asset_check(asset="split_loans", blocking=True)

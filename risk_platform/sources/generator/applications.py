@@ -49,6 +49,22 @@ _MISSING_AS = {
     "mths_since_rcnt_il": "mo_sin_old_il_acct",
     "emp_title": "emp_length",
 }
+# What is counted on the left is part of what is counted on the right.
+_PARTS = (
+    ("pub_rec_bankruptcies", "pub_rec"),
+    ("tax_liens", "pub_rec"),
+    ("num_op_rev_tl", "num_rev_accts"),
+    ("num_actv_rev_tl", "num_op_rev_tl"),
+    ("num_rev_tl_bal_gt_0", "num_op_rev_tl"),
+    ("num_bc_tl", "num_rev_accts"),
+    ("num_bc_sats", "num_bc_tl"),
+    ("num_actv_bc_tl", "num_bc_sats"),
+    ("open_rv_12m", "open_rv_24m"),
+    ("open_il_12m", "open_il_24m"),
+    ("num_tl_op_past_12m", "acc_open_past_24mths"),
+    ("open_acc_6m", "acc_open_past_24mths"),
+    ("num_sats", "open_acc"),
+)
 _HIGHEST_DTI, _DTI_ERROR_MARK, _DTI_ERRORS = 60.0, 999.0, 0.0003
 # Of joint applications alone the first borrower's own debt burden may be unknown.
 _DTI_UNKNOWN = 0.01
@@ -168,7 +184,8 @@ def _make_consistent(
         numbers[f"{prefix}fico_range_low"] = low
         numbers[f"{prefix}fico_range_high"] = np.where(low == TOP_FICO, TOP_OF_RANGE, low + 4)
     numbers["total_acc"] = np.maximum(numbers["total_acc"], numbers["open_acc"])
-    numbers["num_sats"] = np.minimum(numbers["num_sats"], numbers["open_acc"])
+    for part, whole in _PARTS:
+        numbers[part] = np.minimum(numbers[part], numbers[whole])
     numbers["tot_cur_bal"] = np.maximum(numbers["tot_cur_bal"], numbers["revol_bal"])
     late = numbers["delinq_2yrs"] > 0
     months = numbers["mths_since_last_delinq"]

@@ -1,5 +1,7 @@
 """Generating: loans drawn and written chunk by chunk, so that any number fits into memory."""
 
+import hashlib
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,6 +88,15 @@ def generate(
     return Generated(out / GENERATED_FILE, truth, loans, len(FOOTERS) + 3)
 
 
+def generator_digest() -> str:
+    """Return a digest of the generator itself: another one makes other loans of the same seed."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.iterdir()):
+        if file.is_file():
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
 def _chunks(loans: int, seed: int) -> Iterator[Loans]:
     """Draw chunk after chunk, each from a stream of random numbers of its own."""
     statistics = load_statistics()
@@ -126,7 +137,7 @@ def _write_line(stream: BinaryIO, line: str) -> None:
 @contextmanager
 def _whole(path: Path) -> Iterator[Path]:
     """Give a place to write; what was written there takes the name when the block is done."""
-    staged = path.with_name(f".{path.name}.part")
+    staged = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         yield staged
         staged.replace(path)

@@ -4,9 +4,9 @@ import numpy as np
 import pyarrow as pa
 
 from risk_platform.sources.generator.applications import Bools
-from risk_platform.sources.generator.books import CURRENT, LATE_16, LATE_31, Books
+from risk_platform.sources.generator.books import CURRENT, LATE_16, LATE_31, PAID, Books
 from risk_platform.sources.generator.marginals import Floats, Ints
-from risk_platform.sources.generator.pricing import Terms
+from risk_platform.sources.generator.pricing import Terms, owed_after
 from risk_platform.sources.generator.rawtext import labels_text, months_text, numbers_text
 
 # The first plans were agreed in May 2017; the spring of 2020 brought most of them.
@@ -30,7 +30,8 @@ def draw_hardship(
     ends = begun + _MONTHS
     is_active = has_plan & (ends > books.snapshot) & books.is_active
     state = np.where(is_active, 0, np.where(np.isin(books.status, (LATE_16, LATE_31)), 2, 1))
-    interest = np.round(books.owed * terms.rate / 1200, 2)
+    owed = owed_after(terms, np.maximum(begun - issued, 0))
+    interest = np.round(owed * terms.rate / 1200, 2)
     count = len(issued)
 
     def amount(of: Floats) -> pa.Array:
@@ -53,7 +54,7 @@ def draw_hardship(
         "hardship_dpd": amount(rng.integers(0, 30, count).astype(np.float64)),
         "hardship_loan_status": one_of(_LOAN_STATUSES, rng.integers(0, 4, count)),
         "orig_projected_additional_accrued_interest": amount(_MONTHS * interest),
-        "hardship_payoff_balance_amount": amount(books.owed + interest),
+        "hardship_payoff_balance_amount": amount(owed + interest),
         "hardship_last_payment_amount": amount(terms.installment * rng.random(count)),
     }
 
@@ -69,7 +70,8 @@ def draw_settlement_flags(rng: np.random.Generator, books: Books) -> pa.Array:
 def _plans(rng: np.random.Generator, issued: Ints, books: Books) -> tuple[Ints, Bools]:
     """Return the month in which a plan began, and whether there was one."""
     earliest = np.maximum(issued + 1, _FIRST_MONTH)
-    latest = issued + books.payments
+    # Whoever pays off is in no trouble in the last months.
+    latest = issued + books.payments - np.where(books.status == PAID, _MONTHS + 1, 0)
     in_pandemic = (rng.random(len(issued)) < _IN_PANDEMIC) & (latest >= _PANDEMIC)
     from_month = np.where(in_pandemic, np.maximum(earliest, _PANDEMIC), earliest)
     is_possible = latest >= from_month

@@ -1,0 +1,45 @@
+"""Serving: the service that runs answers with the champion that was deployed."""
+
+import dagster as dg
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay, wait_fixed
+
+from risk_platform.handover.registry import Published
+from risk_platform.orchestration.resources import Addresses
+
+# What is said of a service that has none yet, or of a stranger at its address.
+UNAVAILABLE = "no model"
+
+
+@dg.asset_check(asset="deployed_champion", blocking=False)
+def a_running_service_answers_with_it(
+    deployed_champion: Published, addresses: Addresses
+) -> dg.AssetCheckResult:
+    """The scoring service says that it answers with this model; one that does not run may wait."""
+    wanted = deployed_champion.digest
+    patiently = Retrying(
+        stop=stop_after_delay(addresses.patience_seconds),
+        wait=wait_fixed(0.5),
+        retry=retry_if_result(lambda digest: digest != wanted),
+        retry_error_callback=_last,
+    )
+    try:
+        answering = patiently(_answering, addresses.scoring)
+    except httpx.ConnectError:
+        return dg.AssetCheckResult(passed=True, metadata={"service": "none is running"})
+    return dg.AssetCheckResult(
+        passed=answering == wanted,
+        metadata={"service": addresses.scoring, "deployed": wanted, "answering": answering},
+    )
+
+
+def _answering(url: str) -> str:
+    """Return the digest of the model that a service answers with."""
+    try:
+        return httpx.get(f"{url}/model").raise_for_status().json()["digest"]
+    except (httpx.ReadError, httpx.TimeoutException, httpx.HTTPStatusError, ValueError, KeyError):
+        return UNAVAILABLE
+
+
+def _last(state: RetryCallState) -> str:
+    return UNAVAILABLE if state.outcome is None else state.outcome.result()

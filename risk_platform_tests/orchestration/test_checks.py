@@ -1,0 +1,106 @@
+"""Checks of small things, each shown what it should let pass and what it should stop."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from risk_platform.commands.demo import running_service
+from risk_platform.commands.ports import free_port
+from risk_platform.handover.registry import Published
+from risk_platform.orchestration.assets.raw import quarantine_share
+from risk_platform.orchestration.checks.models import model_learnt_from_several_features
+from risk_platform.orchestration.checks.serving import a_running_service_answers_with_it
+from risk_platform.orchestration.resources import Addresses
+from risk_platform.settings import Settings
+from risk_platform.sources.landing import FileReport
+from risk_platform.training.champion import FittedBooster
+from risk_platform_tests.bundles import local_registry, register, small_bundle
+
+HOST = "127.0.0.1"
+
+
+def report(file: str, loans: int, quarantined: int) -> FileReport:
+    """Return the report of a file of which some records were set aside."""
+    return FileReport(
+        file=file,
+        sha256="0" * 64,
+        columns=151,
+        records=loans + quarantined,
+        loans=loans,
+        no_loan={},
+        quarantined={"id is no number": quarantined},
+    )
+
+
+def booster(**gains: float) -> FittedBooster:
+    """Return a booster that gained so much by each feature."""
+    return FittedBooster(text="", rounds=3, history={}, gains=gains)
+
+
+def test_one_spoilt_file_is_not_hidden_by_a_large_one() -> None:
+    """The share is that of each file, not of all together."""
+    judged = quarantine_share([report("large.csv", 99_000, 1_000), report("small.csv", 90, 10)])
+    assert not judged.passed
+    assert judged.metadata["files_over_it"].value == {"small.csv": 0.1}
+
+
+def test_a_few_errors_in_each_file_pass() -> None:
+    """Up to the limit, and with it."""
+    assert quarantine_share([report("a.csv", 95, 5), report("b.csv", 1, 0)]).passed
+
+
+@pytest.mark.parametrize(
+    ("gains", "passes"),
+    [
+        ({"dti": 5.0, "fico_mid": 6.0}, True),
+        ({"dti": 1.0, "fico_mid": 99.0}, False),
+        ({"dti": 0.0, "fico_mid": 0.0}, False),
+    ],
+    ids=["several", "one alone", "none"],
+)
+def test_a_model_needs_several_features(gains: dict[str, float], *, passes: bool) -> None:
+    """One that learnt nothing, or hangs on a single feature, goes no further."""
+    assert result(model_learnt_from_several_features(booster(**gains))).passed is passes
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    """Return settings of a home with a champion, and a free port for its service."""
+    (tmp_path / "scratch").mkdir()
+    register(local_registry(tmp_path), small_bundle(), tmp_path / "scratch")
+    return Settings(home=tmp_path, api_port=free_port(HOST, 0))
+
+
+def champion_of(home: Settings, digest: str | None = None) -> Published:
+    """Return the champion of a home, or one of another digest."""
+    loaded = local_registry(home.root).load()
+    return Published(version=1, digest=digest or loaded.digest, mlflow_run_id="a-run")
+
+
+def asked(champion: Published, url: str) -> dg.AssetCheckResult:
+    """Return what is found at an address within a second."""
+    addresses = Addresses(scoring=url, mlflow="", patience_seconds=1)
+    return result(a_running_service_answers_with_it(champion, addresses))
+
+
+def result(judged: object) -> dg.AssetCheckResult:
+    """Return what a check found; Dagster does not declare what a call of one returns."""
+    assert isinstance(judged, dg.AssetCheckResult)
+    return judged
+
+
+def test_a_service_that_does_not_run_is_waited_for_by_nobody(home: Settings) -> None:
+    """The check passes at once, and says that nothing runs."""
+    judged = asked(champion_of(home), home.api_url)
+    assert judged.passed
+    assert judged.metadata["service"].value == "none is running"
+
+
+def test_a_running_service_is_asked_which_model_answers(home: Settings) -> None:
+    """The deployed model passes, another one does not."""
+    with running_service(home) as client:
+        deployed = asked(champion_of(home), str(client.base_url))
+        other = asked(champion_of(home, digest="0" * 64), str(client.base_url))
+    assert (deployed.passed, other.passed) == (True, False)
+    assert other.metadata["answering"].value == champion_of(home).digest
