@@ -5,8 +5,6 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from risk_platform.errors import BundleError, RegistryError, RiskPlatformError
 from risk_platform.handover.registry import LoadedModel, Registry
 from risk_platform.scoring.bundle import prove
@@ -81,7 +79,7 @@ class ScoringService:
                 return
             model = self._registry.load()
             prove(model.bundle, model.version)
-        except (RegistryError, BundleError, SQLAlchemyError, OSError) as error:
+        except (RegistryError, BundleError, OSError) as error:
             self._why_not = str(error)
             log.warning("the champion was not refreshed: %s", error)
             return

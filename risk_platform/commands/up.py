@@ -5,6 +5,7 @@ import shlex
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -19,6 +20,7 @@ from tenacity import retry, retry_if_not_result, stop_after_delay, wait_fixed
 from risk_platform.commands.home import PROJECT, alone_in, live_runs, open_instance
 from risk_platform.commands.ports import is_free
 from risk_platform.errors import PortTakenError
+from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
 
 _STOPPED_ON_REQUEST = {signal["rc"] for signal in SIGNALS.values()}
@@ -97,6 +99,8 @@ def run(settings: Settings, console: Console) -> int:
             raise PortTakenError(settings.host, service.port, service.setting)
     with open_instance(settings) as instance:
         live_runs(instance, settings.root)
+    if not settings.mlflow_uri:
+        _prepare_registry(settings)
     manager = Manager(_Announcer(sys.stdout, settings.host, running, console))
     for service in running:
         environment = os.environ | {"RISK_HOME": str(settings.root)} | dict(service.environment)
@@ -105,6 +109,11 @@ def run(settings: Settings, console: Console) -> int:
         manager.loop()
     code = int(manager.returncode or 0)
     return 0 if code in _STOPPED_ON_REQUEST else code or 1
+
+
+def _prepare_registry(settings: Settings) -> None:
+    """Make the store's tables before two of the services would, at the same time."""
+    Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow").prepare()
 
 
 def _mlflow(settings: Settings) -> Service:
@@ -148,7 +157,9 @@ class _Announcer(Printer):
         """Print a line. The first one shows that all processes were forked: threads may start."""
         if not self._watch.ident:
             self._watch.start()
-        super().write(message)
+        # Whoever no longer reads the lines has not asked the services to stop.
+        with suppress(BrokenPipeError):
+            super().write(message)
 
 
 def _announce(host: str, running: Sequence[Service], console: Console) -> None:

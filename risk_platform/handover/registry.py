@@ -2,8 +2,10 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 # MLflow reads these when it is imported.
@@ -21,6 +23,7 @@ from mlflow.protos.databricks_pb2 import (
     RESOURCE_DOES_NOT_EXIST,
     ErrorCode,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
 from risk_platform.errors import (
     DigestMismatchError,
@@ -54,6 +57,15 @@ class LoadedModel:
     digest: str
 
 
+@contextmanager
+def _reaching_the_store() -> Generator[None]:
+    """Say in one class of error that the store failed, whichever of its layers did."""
+    try:
+        yield
+    except (MlflowException, SQLAlchemyError) as error:
+        raise UnreachableRegistryError(str(error)) from error
+
+
 class Registry:
     """The registry of one model.
 
@@ -71,7 +83,25 @@ class Registry:
         self.tracking_uri = tracking_uri
         self.model_name = model_name
         self.artifacts = artifacts
-        self._client = MlflowClient(tracking_uri=tracking_uri)
+
+    @cached_property
+    def _client(self) -> MlflowClient:
+        """Made when it is first needed: that opens the store, which may not be there yet."""
+        return MlflowClient(tracking_uri=self.tracking_uri)
+
+    def prepare(self) -> None:
+        """Make the tables of a store that has none.
+
+        Whoever starts several processes calls this first: two that make the tables at the same
+        time trip over each other.
+
+        Raises
+        ------
+        UnreachableRegistryError
+            The store cannot be opened.
+        """
+        with _reaching_the_store():
+            _ = self._client
 
     def publish(
         self,
@@ -113,13 +143,16 @@ class Registry:
         ------
         NoChampionError
             There is none.
+        UnreachableRegistryError
+            The store does not answer.
         """
-        try:
-            held = self._client.get_model_version_by_alias(self.model_name, alias)
-        except MlflowException as error:
-            if error.error_code in _ABSENT:
-                raise NoChampionError(self.model_name, alias) from error
-            raise UnreachableRegistryError(str(error)) from error
+        with _reaching_the_store():
+            try:
+                held = self._client.get_model_version_by_alias(self.model_name, alias)
+            except MlflowException as error:
+                if error.error_code in _ABSENT:
+                    raise NoChampionError(self.model_name, alias) from error
+                raise
         return int(held.version)
 
     def load(self, version: int | None = None) -> LoadedModel:
@@ -138,13 +171,11 @@ class Registry:
         """
         version = self.version_of() if version is None else version
         with tempfile.TemporaryDirectory() as scratch:
-            try:
+            with _reaching_the_store():
                 held = self._client.get_model_version(self.model_name, str(version))
                 fetched = download_artifacts(
                     artifact_uri=str(held.source), dst_path=scratch, tracking_uri=self.tracking_uri
                 )
-            except MlflowException as error:
-                raise UnreachableRegistryError(str(error)) from error
             digest = bundle_digest(Path(fetched))
             if digest != held.tags.get(DIGEST_TAG):
                 raise DigestMismatchError(self.model_name, version)
