@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
-from risk_platform.errors import RiskPlatformError
+from risk_platform.errors import RiskPlatformError, UnwritableFolderError
 from risk_platform.settings import Settings
 
 app = typer.Typer(
@@ -24,7 +24,9 @@ console = Console()
 @app.command()
 def demo(
     source: Annotated[str, typer.Option(help="Raw files: a file, a folder or a glob.")] = "",
-    loans: Annotated[int, typer.Option(help="Loans to generate where no source is named.")] = 0,
+    loans: Annotated[
+        int, typer.Option(min=0, help="Loans to generate where no source is named; 0: the setting.")
+    ] = 0,
 ) -> None:
     """Materialise everything, start the API, score three applications, and stop."""
     from risk_platform.commands import demo as command  # noqa: PLC0415 - spares others Dagster
@@ -54,7 +56,7 @@ def doctor() -> None:
 def generate(
     out: Annotated[Path, typer.Option(help="Folder to write into.")],
     loans: Annotated[int, typer.Option(min=1, help="Number of loans.")] = 60_000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same loans.")] = 7,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same loans.")] = 7,
     with_truth: Annotated[bool, typer.Option(help="Write each loan's true PD beside.")] = False,
 ) -> None:
     """Write loans in the shape of LendingClub's raw file of 2020."""
@@ -62,13 +64,16 @@ def generate(
 
     with Progress(console=console) as progress:
         task = progress.add_task("Generating loans", total=loans)
-        made = write(
-            loans,
-            seed,
-            out,
-            with_truth=with_truth,
-            progress=lambda done: progress.update(task, completed=done),
-        )
+        try:
+            made = write(
+                loans,
+                seed,
+                out,
+                with_truth=with_truth,
+                progress=lambda done: progress.update(task, completed=done),
+            )
+        except OSError as error:
+            raise UnwritableFolderError(out, error.strerror) from error
     console.print(f"{made.loans:,} loans in {made.csv}")
 
 

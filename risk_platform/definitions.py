@@ -59,6 +59,7 @@ def _resources(settings: Settings) -> dict[str, object]:
         "store": TableStoreFactory(root=tables),
         "source": LoanSource(
             files=settings.source,
+            encoding=settings.source_encoding,
             loans=settings.loans,
             seed=settings.seed,
             folder=str(root / "generated"),

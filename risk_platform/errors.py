@@ -255,6 +255,18 @@ class BusyHomeError(RiskPlatformError):
         return f"another {task} is at work in {home}: wait for it, or set RISK_HOME"
 
 
+class UnwritableFolderError(RiskPlatformError):
+    """Nothing can be written into a folder that was named."""
+
+    def __init__(self, folder: object, why: str | None) -> None:
+        super().__init__(folder, why)
+
+    def __str__(self) -> str:
+        """Name the folder."""
+        folder, why = self.args
+        return f"{folder} cannot be written into: {why}"
+
+
 class PortTakenError(RiskPlatformError):
     """Another program listens where a service should."""
 

@@ -1,13 +1,27 @@
 """The environment, read once: where things are kept, which ports and engines are used."""
 
+import codecs
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+def _home(folder: Path) -> Path:
+    if "%" in str(folder):
+        raise ValueError("SQLite's addresses read a % as the start of an escape")
+    return folder
+
+
+def _encoding(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        raise ValueError(f"no encoding is called {name}") from None
 
 
 class Settings(BaseSettings):
@@ -19,6 +33,8 @@ class Settings(BaseSettings):
         Folder of all that the platform writes: tables, runs, registry, generated loans.
     source
         Raw files: a file, a folder or a glob. Empty: the generator's loans.
+    source_encoding
+        How the raw files are written, by Python's name: ``latin-1``, ``utf-16``.
     loans, seed
         How many loans the generator writes when there is no source, and its seed.
     spark_master
@@ -39,8 +55,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="RISK_", env_file=".env", extra="ignore")
 
-    home: Path = Path(".risk")
+    home: Annotated[Path, AfterValidator(_home)] = Path(".risk")
     source: str = ""
+    source_encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
     loans: PositiveInt = 60_000
     seed: int = 7
     spark_master: str = "local[*]"

@@ -1,6 +1,6 @@
 """No skew between training and serving: a table's features are those of its applications.
 
-Raw text goes both ways: through landing, Spark's SQL and batches of Arrow as a table; and through
+Raw text goes both ways: through landing, Spark and batches of Arrow as a table; and through
 the parser one record at a time, as the service reads an application. The two are equal bit by bit.
 """
 

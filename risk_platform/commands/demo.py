@@ -66,7 +66,8 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
         [sys.executable, "-m", "serving"], env=environment, stderr=subprocess.DEVNULL
     )
     try:
-        with httpx.Client(base_url=f"http://{settings.host}:{port}", timeout=10) as client:
+        address = f"http://{settings.host}:{port}"
+        with httpx.Client(base_url=address, timeout=10, trust_env=False) as client:
             _wait_until_ready(client, process)
             yield client
     finally:

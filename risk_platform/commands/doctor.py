@@ -128,7 +128,7 @@ def _disk(settings: Settings) -> Finding:
 def _source(settings: Settings) -> Finding:
     if not settings.source:
         return Finding("source", Verdict.GOOD, f"the generator: {settings.loans:,} loans")
-    files = find_files(settings.source)
+    files = find_files(settings.source, settings.source_encoding)
     for raw in files:
         with open_raw(raw) as stream:
             read_header(raw, stream)

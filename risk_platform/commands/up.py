@@ -181,6 +181,6 @@ def _announce(host: str, running: Sequence[Service], console: Console) -> None:
 )
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=_POLL_SECONDS).is_success
+        return httpx.get(url, timeout=_POLL_SECONDS, trust_env=False).is_success
     except httpx.TransportError:
         return False

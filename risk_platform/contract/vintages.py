@@ -1,14 +1,23 @@
 """Vintages: the quarters of issue that the loans are kept by."""
 
+from pathlib import Path
+
 # LendingClub issued its first loan in June 2007; its last public file ends with September 2020.
 FIRST_MONTH = (2007 - 1970) * 12 + 3
 LAST_MONTH = (2020 - 1970) * 12 + 8
 MONTHS_PER_QUARTER = 3
+# Tables that are kept by vintage have a folder `issue_quarter=2016-01-01` for each.
+ISSUE_QUARTER = "issue_quarter"
 
 
 def month_name(month: int) -> str:
     """Return months since January 1970 as ``YYYY-MM``."""
     return f"{1970 + month // 12}-{month % 12 + 1:02d}"
+
+
+def quarter_start(year: int, month: int) -> str:
+    """Return the first day of a calendar month's quarter, ``YYYY-MM-DD``; January is month 1."""
+    return f"{year}-{(month - 1) // MONTHS_PER_QUARTER * MONTHS_PER_QUARTER + 1:02d}-01"
 
 
 def quarter_starts() -> tuple[str, ...]:
@@ -17,3 +26,8 @@ def quarter_starts() -> tuple[str, ...]:
         f"{month_name(month)}-01"
         for month in range(FIRST_MONTH, LAST_MONTH + 1, MONTHS_PER_QUARTER)
     )
+
+
+def quarter_folders(folder: Path) -> dict[str, Path]:
+    """Return the folders of a table's quarters of issue, by the quarter's first day."""
+    return {path.name.partition("=")[2]: path for path in folder.glob(f"{ISSUE_QUARTER}=*")}

@@ -1,8 +1,7 @@
 """One raw text or JSON value to one typed value; the meaning of every spelling is decided here.
 
 Numbers become ``float``; months become a count of months since January 1970, as ``float``; labels
-become the contract's label; ``None`` means not given. ``spark.clean`` says the same in SQL for a
-whole table, and a test holds the two together.
+become the contract's label; ``None`` means not given. ``spark.typed`` asks it for whole tables.
 """
 
 import math

@@ -10,10 +10,10 @@ import pyarrow.dataset as pa_dataset
 from pydantic import TypeAdapter
 from pyspark.sql import DataFrame
 
+from risk_platform.contract.vintages import ISSUE_QUARTER, quarter_folders
 from risk_platform.errors import MissingTableError
 from risk_platform.orchestration.metadata import table_schema
 from risk_platform.orchestration.resources import SparkResource
-from risk_platform.spark.clean import ISSUE_QUARTER
 from risk_platform.spark.store import WHOLE, TableStore
 
 
@@ -34,7 +34,7 @@ class TablesIOManager(dg.ConfigurableIOManager):
         with store.new_version(table, refreshed=parts or [WHOLE]) as version:
             if parts:
                 _write_by_quarter(obj, version.folder)
-                version.parts = _quarters_in(version.folder)
+                version.parts = quarter_folders(version.folder)
             else:
                 obj.write.mode("append").parquet(str(version.folder))
         context.add_output_metadata(
@@ -95,10 +95,6 @@ def _write_by_quarter(table: DataFrame, folder: Path) -> None:
     table.repartition(ISSUE_QUARTER).write.mode("append").partitionBy(ISSUE_QUARTER).parquet(
         str(folder)
     )
-
-
-def _quarters_in(folder: Path) -> dict[str, Path]:
-    return {path.name.split("=")[1]: path for path in folder.glob(f"{ISSUE_QUARTER}=*")}
 
 
 def _files(folders: Sequence[str]) -> list[str]:

@@ -70,11 +70,14 @@ class LoanSource(dg.ConfigurableResource):
     ----------
     files
         A file, a folder or a glob; empty for the generator.
+    encoding
+        Of the files' text.
     loans, seed, folder
         What the generator writes, and where.
     """
 
     files: str
+    encoding: str
     loans: int
     seed: int
     folder: str
@@ -87,7 +90,7 @@ class LoanSource(dg.ConfigurableResource):
         MissingSourceError
             There is no file at the place that the setting names.
         """
-        return find_files(self.files or str(self._generated()))
+        return find_files(self.files or str(self._generated()), self.encoding)
 
     def _generated(self) -> Path:
         name = f"{self.loans}-loans-seed-{self.seed}-{generator_digest()[:8]}"

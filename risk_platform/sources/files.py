@@ -7,9 +7,9 @@ import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from risk_platform.contract.columns import canonical_name
 from risk_platform.errors import (
@@ -18,10 +18,15 @@ from risk_platform.errors import (
     NotLendingClubError,
     UnreadableSourceError,
 )
+from risk_platform.sources.encoding import UTF8, Recoded
 
 SUFFIXES = (".csv", ".csv.gz", ".csv.gzip", ".csv.zip", ".zip", ".gz")
 # Notes stand before the header of some files; a header further down than this is none.
 LINES_BEFORE_HEADER = 20
+# What becomes of the two bytes that UTF-16 begins with.
+UTF16_MARK = "\ufffd\ufffd".encode()
+PIECE_BYTES = 2**20
+DELIMITERS = (",", ";", "\t")
 # A header names at least this many columns of the contract.
 HEADER_COLUMNS = 10
 # Without these a row is no loan that anything can be learnt from.
@@ -42,11 +47,14 @@ class RawFile:
         Name inside the zip archive; empty where the file is no archive.
     root
         Folder from which it is named, where files of one name lie in several folders.
+    encoding
+        Of its text, by Python's name.
     """
 
     path: Path
     member: str = ""
     root: Path | None = None
+    encoding: str = UTF8
 
     @property
     def name(self) -> str:
@@ -66,14 +74,27 @@ class Header:
         does not have, such as the unnamed index of the 2020 file.
     notes_before
         Lines above it.
+    delimiter
+        What stands between fields.
+    ignored
+        Names that the contract does not have.
     """
 
     columns: tuple[str, ...]
     notes_before: int
+    delimiter: str = ","
+    ignored: tuple[str, ...] = ()
 
 
-def find_files(source: str) -> list[RawFile]:
+def find_files(source: str, encoding: str = UTF8) -> list[RawFile]:
     """Find the raw files of a source: one file, a folder of them, or a glob.
+
+    Parameters
+    ----------
+    source
+        Where they are.
+    encoding
+        Of their text, by Python's name.
 
     Raises
     ------
@@ -83,12 +104,14 @@ def find_files(source: str) -> list[RawFile]:
     path = Path(source).expanduser()
     if path.is_dir():
         paths = [p for p in sorted(path.iterdir()) if p.name.lower().endswith(SUFFIXES)]
+    elif path.is_file():
+        paths = [path]
     else:
         paths = sorted(Path(p) for p in glob.glob(str(path)))  # noqa: PTH207 - may be absolute
     files = [p for p in paths if p.is_file()]
     names = {p.name for p in files}
     root = Path(os.path.commonpath([p.parent for p in files])) if len(names) < len(files) else None
-    found = [raw for p in files for raw in _members(p, root)]
+    found = [replace(raw, encoding=encoding) for p in files for raw in _members(p, root)]
     if not found:
         raise MissingSourceError(source)
     return found
@@ -96,17 +119,24 @@ def find_files(source: str) -> list[RawFile]:
 
 @contextmanager
 def open_raw(raw: RawFile) -> Iterator[io.BufferedReader]:
-    """Open the file's text as bytes, unpacked."""
+    """Open the file's text as bytes: unpacked, and in UTF-8."""
     with ExitStack() as opened:
         if raw.member:
             archive = opened.enter_context(zipfile.ZipFile(raw.path))
-            packed = opened.enter_context(archive.open(raw.member))
+            packed = opened.enter_context(_open_member(archive, raw))
         elif raw.path.suffix.lower() in {".gz", ".gzip"}:
             packed = opened.enter_context(gzip.open(raw.path, "rb"))
         else:
             packed = opened.enter_context(raw.path.open("rb", buffering=0))
-        # Each of the three is a raw reader, though only one is declared so.
-        yield io.BufferedReader(cast("io.RawIOBase", packed))
+        yield io.BufferedReader(Recoded(cast("IO[bytes]", packed), raw.encoding), PIECE_BYTES)
+
+
+def _open_member(archive: zipfile.ZipFile, raw: RawFile) -> IO[bytes]:
+    try:
+        return archive.open(raw.member)
+    except (RuntimeError, NotImplementedError) as refusal:
+        # So does the library say that a password is needed, or a way of packing unknown.
+        raise UnreadableSourceError(raw.name, str(refusal)) from refusal
 
 
 def read_header(raw: RawFile, stream: BinaryIO) -> Header:
@@ -121,31 +151,36 @@ def read_header(raw: RawFile, stream: BinaryIO) -> Header:
     """
     for notes in range(LINES_BEFORE_HEADER):
         line = stream.readline()
+        if not line and not notes:
+            raise EmptySourceError(raw.name)
         if not line:
             break
-        columns = _header_columns(line)
-        if len([name for name in columns if name]) >= HEADER_COLUMNS:
-            return Header(_checked(raw, columns), notes_before=notes)
-    else:
-        raise NotLendingClubError(raw.name, "no header with LendingClub's column names")
-    if stream.tell() == 0:
-        raise EmptySourceError(raw.name)
+        if line.startswith(UTF16_MARK):
+            raise NotLendingClubError(raw.name, "it is UTF-16: set RISK_SOURCE_ENCODING=utf-16")
+        header = _as_header(line, notes)
+        if len([name for name in header.columns if name]) >= HEADER_COLUMNS:
+            _check(raw, header.columns)
+            return header
     raise NotLendingClubError(raw.name, "no header with LendingClub's column names")
 
 
-def _header_columns(line: bytes) -> tuple[str, ...]:
-    text = line.decode("utf-8-sig", errors="replace").strip()
-    return tuple(canonical_name(name.strip().strip('"')) or "" for name in text.split(","))
+def _as_header(line: bytes, notes: int) -> Header:
+    """Read a line as if it were the header, with the delimiter that it holds most of."""
+    text = line.decode("utf-8-sig", errors="replace").strip("\r\n")
+    delimiter = max(DELIMITERS, key=text.count)
+    names = [name.strip().strip('"').strip() for name in text.split(delimiter)]
+    columns = tuple(canonical_name(name) or "" for name in names)
+    ignored = tuple(n for n, known in zip(names, columns, strict=True) if n and not known)
+    return Header(columns, notes, delimiter, ignored)
 
 
-def _checked(raw: RawFile, columns: tuple[str, ...]) -> tuple[str, ...]:
+def _check(raw: RawFile, columns: tuple[str, ...]) -> None:
     missing = [name for name in REQUIRED_COLUMNS if name not in columns]
     if missing:
         raise NotLendingClubError(raw.name, f"its header lacks {', '.join(missing)}")
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:
         raise NotLendingClubError(raw.name, f"its header names {', '.join(twice)} twice")
-    return columns
 
 
 def _members(path: Path, root: Path | None) -> list[RawFile]:

@@ -1,26 +1,27 @@
 """Landing: every record of the raw files ends as a loan, as no loan, or set aside with a reason."""
 
 import hashlib
-import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from io import BufferedReader
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from risk_platform.contract.columns import LOANS
-from risk_platform.errors import EmptySourceError, OpenQuoteError, UnreadableSourceError
+from risk_platform.contract.vintages import quarter_start
+from risk_platform.errors import EmptySourceError, UnreadableSourceError
 from risk_platform.sources.files import RawFile, open_raw, read_header
-from risk_platform.sources.verdicts import NO_LOAN, NOTE, NOTES, judge
+from risk_platform.sources.parts import QuarterFiles
+from risk_platform.sources.pipeline import Behind, ahead, working_behind
+from risk_platform.sources.reader import Batch, Reader, as_line
+from risk_platform.sources.report import FileReport
+from risk_platform.sources.verdicts import NO_LOAN, judge
 
 SOURCE_FILE, SOURCE_RECORD = "source_file", "source_record"
 RAW_SCHEMA = pa.schema(
@@ -35,49 +36,7 @@ REJECT_SCHEMA = pa.schema(
         ("raw_text", pa.string()),
     ]
 )
-BLOCK_BYTES = 16 * 2**20
-# No borrower's text has more; real ones have a handful.
-MOST_LINE_BREAKS = 30
 _DAMAGE = (pa.ArrowInvalid, EOFError, BadZipFile, zlib.error, OSError)
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What one raw file held; the counts add up to ``records``.
-
-    Parameters
-    ----------
-    file, sha256
-        Its name and the digest of its bytes as they lie on disk.
-    columns
-        How many columns of the contract it has.
-    records
-        Records below the header. A quoted line break does not end one.
-    loans
-        Records that became raw loans.
-    no_loan, quarantined
-        Reason to count.
-    """
-
-    file: str
-    sha256: str
-    columns: int
-    records: int
-    loans: int
-    no_loan: Mapping[str, int]
-    quarantined: Mapping[str, int]
-
-    @property
-    def quarantined_share(self) -> float:
-        """Of what might have been loans, the share that was set aside."""
-        quarantined = sum(self.quarantined.values())
-        return quarantined / max(1, quarantined + self.loans)
-
-    @property
-    def reconciles(self) -> bool:
-        """Whether every record is accounted for."""
-        accounted = self.loans + sum(self.no_loan.values()) + sum(self.quarantined.values())
-        return accounted == self.records
 
 
 def land(
@@ -93,7 +52,7 @@ def land(
     files
         The raw files, each with a header of its own; columns meet by name and alias.
     loans_folder, rejects_folder
-        Existing folders; each raw file becomes one Parquet file in each.
+        Existing folders. Loans go below ``issue_quarter=…`` folders, a Parquet file a raw file.
     progress
         Told the file's name and the records read so far.
 
@@ -106,29 +65,11 @@ def land(
     for number, raw in enumerate(files):
         name = f"part-{number:05d}.parquet"
         with (
-            pq.ParquetWriter(loans_folder / name, RAW_SCHEMA, compression="zstd") as loans,
+            closing(QuarterFiles(loans_folder, name, RAW_SCHEMA)) as loans,
             pq.ParquetWriter(rejects_folder / name, REJECT_SCHEMA, compression="zstd") as rejects,
         ):
             reports.append(_Landing(raw, loans, rejects, progress).run())
     return reports
-
-
-class _MalformedRecords:
-    """Records with another number of fields than the header, met by the CSV reader."""
-
-    def __init__(self) -> None:
-        self.numbers: list[int] = []
-        self.reasons: list[str] = []
-        self.texts: list[str] = []
-
-    def __call__(self, row: Any) -> str:  # noqa: ANN401 - pyarrow exports no type for it
-        """Keep the record and let the reader go on."""
-        is_note = row.actual_columns == 1 and re.match(NOTES, row.text) is not None
-        fields = f"has {row.actual_columns} fields where the header has {row.expected_columns}"
-        self.numbers.append(row.number)
-        self.reasons.append(NOTE if is_note else fields)
-        self.texts.append(row.text)
-        return "skip"
 
 
 class _Landing:
@@ -137,91 +78,72 @@ class _Landing:
     def __init__(
         self,
         raw: RawFile,
-        loans: pq.ParquetWriter,
+        loans: QuarterFiles,
         rejects: pq.ParquetWriter,
         progress: Callable[[str, int], None],
     ) -> None:
         self.raw, self.loans, self.rejects, self.progress = raw, loans, rejects, progress
-        self.malformed = _MalformedRecords()
         self.loan_count = 0
-        self.well_formed = 0
-        self.last_number = 0
         self.reasons: Counter[str] = Counter()
 
     def run(self) -> FileReport:
         try:
-            with open_raw(self.raw) as stream:
-                columns = read_header(self.raw, stream).columns
-                for batch in _read(stream, columns, self.malformed):
-                    self._land_batch(batch, columns)
+            with open_raw(self.raw) as stream, working_behind() as behind:
+                reader = Reader(self.raw.name, stream, read_header(self.raw, stream))
+                for batch in ahead(reader.batches()):
+                    self._land(batch, behind)
+                    self.progress(self.raw.name, reader.records)
         except _DAMAGE as damage:
             raise UnreadableSourceError(self.raw.name, str(damage)) from damage
-        self._reject_malformed()
+        self._set_aside_odd(reader)
         if not self.loan_count:
             raise EmptySourceError(self.raw.name)
-        return self._report(len([name for name in columns if name]))
+        return self._report(reader)
 
-    def _land_batch(self, batch: pa.RecordBatch, columns: tuple[str, ...]) -> None:
-        texts = batch.select([f"{i}" for i, name in enumerate(columns) if name])
-        records = texts.rename_columns([name for name in columns if name])
-        numbers = self._record_numbers(len(records))
-        self._refuse_open_quotes(records, numbers)
-        reasons = judge(records)
-        is_loan = pc.is_null(reasons)
-        self._write_loans(records.filter(is_loan), numbers.filter(is_loan))
+    def _land(self, batch: Batch, behind: Behind) -> None:
+        judged = judge(batch.columns)
+        is_loan = pc.is_null(judged.reasons)
+        loans, issued = self._raw_loans(batch, is_loan), judged.issued.filter(is_loan)
+        self.loan_count += len(loans)
+        behind.do(partial(self.loans.write, loans, quarter_of(issued)))
         rejected = pc.invert(is_loan)
-        self._write_rejects(
-            numbers.filter(rejected),
-            reasons.filter(rejected),
-            [_as_line(row) for row in batch.filter(rejected).to_pylist()],
+        self._set_aside(
+            batch.numbers.filter(rejected),
+            judged.reasons.filter(rejected),
+            [as_line(row) for row in batch.fields.filter(rejected).to_pylist()],
         )
-        self.progress(self.raw.name, self.well_formed)
 
-    def _refuse_open_quotes(self, records: pa.RecordBatch, numbers: pa.Array) -> None:
-        for texts in records.columns:
-            breaks = pc.count_substring(texts, "\n")
-            most = pc.max(breaks).as_py() or 0
-            if most > MOST_LINE_BREAKS:
-                _refuse_open_quote(self.raw.name, numbers[pc.index(breaks, most).as_py()], most)
+    def _raw_loans(self, batch: Batch, is_loan: pa.Array) -> pa.RecordBatch:
+        columns, numbers = batch.columns.filter(is_loan), batch.numbers.filter(is_loan)
+        given = dict(zip(columns.schema.names, columns.columns, strict=True))
+        absent = pa.nulls(len(columns), pa.string())
+        source = pa.array([self.raw.name] * len(columns), pa.string())
+        arrays = [source, numbers, *(given.get(column.name, absent) for column in LOANS)]
+        return pa.record_batch(arrays, schema=RAW_SCHEMA)
 
-    def _record_numbers(self, count: int) -> pa.Array:
-        """Return the numbers of the next well-formed records as they stand in the file, from 1."""
-        malformed = self.malformed.numbers
-        following = np.arange(count + len(malformed)) + self.last_number + 1
-        numbers = following[~np.isin(following, malformed)][:count]
-        self.well_formed += count
-        self.last_number = int(numbers[-1]) if count else self.last_number
-        return pa.array(numbers, pa.int64())
-
-    def _write_loans(self, records: pa.RecordBatch, numbers: pa.Array) -> None:
-        given = dict(zip(records.schema.names, records.columns, strict=True))
-        absent = pa.nulls(len(records), pa.string())
-        arrays = [given.get(column.name, absent) for column in LOANS]
-        source = pa.array([self.raw.name] * len(records), pa.string())
-        self.loans.write_batch(pa.record_batch([source, numbers, *arrays], schema=RAW_SCHEMA))
-        self.loan_count += len(records)
-
-    def _write_rejects(self, numbers: pa.Array, reasons: pa.Array, texts: list[str]) -> None:
+    def _set_aside(self, numbers: pa.Array, reasons: pa.Array, texts: list[str]) -> None:
+        if not texts:
+            return
         source = pa.array([self.raw.name] * len(texts), pa.string())
         arrays = [source, numbers, reasons, pa.array(texts, pa.string())]
         self.rejects.write_batch(pa.record_batch(arrays, schema=REJECT_SCHEMA))
         self.reasons.update(reasons.to_pylist())
 
-    def _reject_malformed(self) -> None:
-        for number, text in zip(self.malformed.numbers, self.malformed.texts, strict=True):
-            _refuse_open_quote(self.raw.name, number, text.count("\n"))
-        self._write_rejects(
-            pa.array(self.malformed.numbers, pa.int64()),
-            pa.array(self.malformed.reasons, pa.string()),
-            self.malformed.texts,
+    def _set_aside_odd(self, reader: Reader) -> None:
+        self._set_aside(
+            pa.array([record.number for record in reader.odd], pa.int64()),
+            pa.array([record.reason for record in reader.odd], pa.string()),
+            [record.text for record in reader.odd],
         )
 
-    def _report(self, columns: int) -> FileReport:
+    def _report(self, reader: Reader) -> FileReport:
         return FileReport(
             file=self.raw.name,
             sha256=_digest(self.raw.path),
-            columns=columns,
-            records=self.well_formed + len(self.malformed.numbers),
+            columns=len([name for name in reader.header.columns if name]),
+            ignored=reader.header.ignored,
+            records=reader.records,
+            recounted=reader.recounted,
             loans=self.loan_count,
             no_loan={why: self.reasons[why] for why in NO_LOAN if self.reasons[why]},
             quarantined={
@@ -230,44 +152,11 @@ class _Landing:
         )
 
 
-def _refuse_open_quote(file: str, number: int, line_breaks: int) -> None:
-    """Refuse a file in which a quote was never closed: it hides the loans of many lines."""
-    if line_breaks > MOST_LINE_BREAKS:
-        raise OpenQuoteError(file, number, line_breaks + 1)
-
-
-def _read(
-    stream: BufferedReader,
-    columns: tuple[str, ...],
-    malformed: _MalformedRecords,
-) -> Iterator[pa.RecordBatch]:
-    if not stream.peek(1):
-        return
-    names = [f"{position}" for position in range(len(columns))]
-    reader = pa_csv.open_csv(
-        stream,
-        # One thread, since only then does the reader know the number of a malformed record.
-        read_options=pa_csv.ReadOptions(
-            column_names=names, use_threads=False, block_size=BLOCK_BYTES
-        ),
-        parse_options=pa_csv.ParseOptions(
-            newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=malformed
-        ),
-        convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
-            null_values=[""],
-            strings_can_be_null=True,
-        ),
-    )
-    yield from reader
-
-
-def _as_line(row: Mapping[str, str | None]) -> str:
-    """Return a record as one line of CSV again."""
-    return ",".join(
-        '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n') else text
-        for text in (value or "" for value in row.values())
-    )
+def quarter_of(issued: pa.Array) -> pa.Array:
+    """Return the first day of each date's quarter, ``YYYY-MM-DD``."""
+    codes = pc.dictionary_encode(issued)
+    starts = [quarter_start(day.year, day.month) for day in codes.dictionary.to_pylist()]
+    return pa.array(starts, pa.string()).take(codes.indices)
 
 
 def _digest(path: Path) -> str:

@@ -1,28 +1,45 @@
-"""What each raw record is: a loan, no loan at all, or a row to set aside with the reason."""
+"""Verdicts: what a raw record is, and why one that might have been a loan is set aside."""
 
-from collections.abc import Callable
+import re
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from risk_platform.contract.column import Column, DType
-from risk_platform.contract.columns import BY_NAME
+from risk_platform.contract.columns import BY_NAME, canonical_name
 from risk_platform.contract.vintages import FIRST_MONTH, LAST_MONTH, month_name
-from risk_platform.features.parse import TOO_LARGE, parse_value
 from risk_platform.sources.files import REQUIRED
+from risk_platform.spark.typed import first_day, type_texts
 
 BLANK = "blank line"
 NOTE = "note or footer"
-NO_LOAN = (BLANK, NOTE)
+HEADER = "repeated header"
+NO_LOAN = (BLANK, NOTE, HEADER)
+NO_TEXT = "a text is no UTF-8"
 # What LendingClub writes around its loans; any other lonely text is a damaged record.
-NOTES = r"^\s*(Notes offered by|Total amount funded|Loans that do not meet)"
+NOTES = re.compile(r"\s*(Notes offered by|Total amount funded|Loans that do not meet)")
+# A borrower's own words about the loan are the longest text there is, and end far below this.
+LONGEST_TEXT = 10_000
 
-_FEW_VALUES = {DType.TERM, DType.EMP_LENGTH, DType.MONTH, DType.LABEL}
-_NUMBERS = {DType.FLOAT, DType.INTEGER, DType.PERCENT}
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Raw records, judged.
+
+    Parameters
+    ----------
+    reasons
+        Why each is no loan or is set aside; null where it is a loan.
+    issued
+        First day of the month of issue; of a loan never null.
+    """
+
+    reasons: pa.Array
+    issued: pa.Array
 
 
-def judge(records: pa.RecordBatch) -> pa.Array:
-    """Return why each raw record is no loan or is set aside; null where it is a loan.
+def judge(records: pa.RecordBatch) -> Judged:
+    """Judge raw records.
 
     The first rule that a record breaks is its reason: not a loan at all, a required value
     missing, a value that its column cannot hold, an issue month that no vintage covers.
@@ -32,85 +49,71 @@ def judge(records: pa.RecordBatch) -> pa.Array:
     records
         Columns of the contract as text, null where empty.
     """
-    reason = _no_loan(records)
+    reasons = _no_loan(records)
     for name in REQUIRED:
-        reason = _first(reason, pc.is_null(records[name]), f"{name} is missing")
+        reasons = _first(reasons, pc.is_null(records[name]), f"{name} is missing")
     for name in records.schema.names:
-        column = BY_NAME[name]
-        bad = _unreadable(column, records[name])
-        if bad is not None:
-            reason = _first(reason, bad, f"{name} is no {column.dtype.value}")
-    reason = _first(reason, _bad_id(records["id"]), "id is no number")
+        column, texts = BY_NAME[name], records[name]
+        typed = type_texts(column, texts)
+        if typed.bad is not None:
+            reasons = _first(reasons, typed.bad, f"{name} is no {column.dtype.value}")
+        if (pc.max(pc.binary_length(texts)).as_py() or 0) > LONGEST_TEXT:
+            too_long = pc.greater(pc.utf8_length(texts), LONGEST_TEXT)
+            reasons = _first(
+                reasons, too_long, f"{name} is longer than {LONGEST_TEXT:,} characters"
+            )
+    reasons = _first(reasons, _is_odd_number(records["id"]), "id is no number")
+    issued = type_texts(BY_NAME["issue_d"], records["issue_d"]).values
     vintages = f"{month_name(FIRST_MONTH)} to {month_name(LAST_MONTH)}"
-    outside = _outside_vintages(records["issue_d"])
-    return _first(reason, outside, f"issue_d is outside {vintages}")
+    return Judged(
+        _first(reasons, _is_outside_vintages(issued), f"issue_d is outside {vintages}"), issued
+    )
+
+
+def why_malformed(text: str, fields: int, width: int) -> str:
+    """Say what a record is that has another number of fields than the header."""
+    if fields == 1 and not text.strip():
+        return BLANK
+    if fields == 1 and NOTES.match(text):
+        return NOTE
+    return f"has {fields} fields where the header has {width}"
 
 
 def _no_loan(records: pa.RecordBatch) -> pa.Array:
-    filled = pa.array([0] * len(records), pa.int32())
-    for values in records.columns:
-        filled = pc.add(filled, pc.cast(pc.is_valid(values), pa.int32()))
-    none = pa.nulls(len(records), pa.string())
-    blank = pc.if_else(pc.equal(filled, 0), BLANK, none)
-    lonely = pc.coalesce(*records.columns)
-    is_note = pc.and_(pc.equal(filled, 1), pc.match_substring_regex(lonely, NOTES))
-    return pc.if_else(pc.fill_null(is_note, fill_value=False), NOTE, blank)
+    """Look closer at the few records without an amount that is a number."""
+    no_amount = pc.or_(
+        pc.is_null(records["loan_amnt"]), pc.equal(records["loan_amnt"], "loan_amnt")
+    )
+    places = pc.indices_nonzero(pc.fill_null(no_amount, fill_value=True)).to_pylist()
+    reasons: list[str | None] = [None] * len(records)
+    for place in places:
+        row = records.slice(place, 1).to_pylist()[0]
+        reasons[place] = _kind([text for text in row.items() if text[1] is not None])
+    return pa.array(reasons, pa.string())
 
 
-def _first(reason: pa.Array, broken: pa.Array, why: str) -> pa.Array:
-    return pc.if_else(pc.and_(pc.is_null(reason), broken), why, reason)
+def _kind(filled: list[tuple[str, str]]) -> str | None:
+    if not filled:
+        return BLANK
+    if len(filled) == 1 and NOTES.match(filled[0][1]):
+        return NOTE
+    repeats = all(canonical_name(text.strip()) == name for name, text in filled)
+    return HEADER if repeats else None
 
 
-def _unreadable(column: Column, values: pa.Array) -> pa.Array | None:
-    if column.dtype in _FEW_VALUES:
-        return _by_distinct_value(values, lambda text: not _parses(column, text))
-    if column.dtype in _NUMBERS and not _all_numbers(column, values):
-        return _by_distinct_value(values, lambda text: not _parses(column, text))
-    return None
+def _first(reasons: pa.Array, broken: pa.Array, why: str) -> pa.Array:
+    """Give a reason to those that break a rule and have none yet; null breaks nothing."""
+    if not pc.any(broken).as_py():
+        return reasons
+    return pc.if_else(
+        pc.and_(pc.is_null(reasons), pc.fill_null(broken, fill_value=False)), why, reasons
+    )
 
 
-def _all_numbers(column: Column, values: pa.Array) -> bool:
-    """Whether a whole column reads as numbers at once, which is the rule and costs little."""
-    texts = pc.utf8_trim(values, " ")
-    if column.dtype is DType.PERCENT:
-        texts = pc.replace_substring_regex(texts, "%$", "")
-    try:
-        numbers = pc.cast(texts, pa.float64())
-    except pa.ArrowInvalid:
-        return False
-    if column.dtype is DType.INTEGER:
-        small = pc.less(pc.abs(numbers), TOO_LARGE)
-        good = pc.and_(pc.equal(pc.floor(numbers), numbers), small)
-    else:
-        good = pc.is_finite(numbers)
-    return pc.all(good).as_py() is not False
+def _is_odd_number(ids: pa.Array) -> pa.Array:
+    return pc.invert(pc.match_substring_regex(ids, r"^\s*\d+\s*$"))
 
 
-def _bad_id(ids: pa.Array) -> pa.Array:
-    return pc.fill_null(pc.invert(pc.match_substring_regex(ids, r"^\s*\d+\s*$")), fill_value=False)
-
-
-def _outside_vintages(months: pa.Array) -> pa.Array:
-    def is_outside(text: str) -> bool:
-        try:
-            month = parse_value(BY_NAME["issue_d"], text)
-        except ValueError:
-            return True
-        return not (isinstance(month, float) and FIRST_MONTH <= month <= LAST_MONTH)
-
-    return _by_distinct_value(months, is_outside)
-
-
-def _by_distinct_value(values: pa.Array, is_bad: Callable[[str], bool]) -> pa.Array:
-    """Judge each distinct text once; null is never bad."""
-    encoded = pc.dictionary_encode(values)
-    bad = pa.array([is_bad(text) for text in encoded.dictionary.to_pylist()], pa.bool_())
-    return pc.fill_null(bad.take(encoded.indices), fill_value=False)
-
-
-def _parses(column: Column, text: str) -> bool:
-    try:
-        parse_value(column, text)
-    except ValueError:
-        return False
-    return True
+def _is_outside_vintages(issued: pa.Array) -> pa.Array:
+    first, last = pa.scalar(first_day(FIRST_MONTH)), pa.scalar(first_day(LAST_MONTH))
+    return pc.or_(pc.less(issued, first), pc.greater(issued, last))

@@ -34,6 +34,15 @@ def test_generate_writes_loans_and_their_truth(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "truth.parquet").num_rows == 300
 
 
+def test_generate_names_a_folder_that_is_none(tmp_path: Path) -> None:
+    """One sentence, no traceback."""
+    (tmp_path / "file").write_text("")
+    done = call(tmp_path, "generate", "--loans", "10", "--out", str(tmp_path / "file"))
+    assert done.returncode == 1
+    assert "file cannot be written into" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 def test_generate_refuses_no_loans(tmp_path: Path) -> None:
     """A number that makes no sense is named."""
     done = call(tmp_path, "generate", "--loans", "0", "--out", str(tmp_path))

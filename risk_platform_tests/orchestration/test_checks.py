@@ -1,5 +1,8 @@
 """Checks of small things, each shown what it should let pass and what it should stop."""
 
+import contextlib
+import socket
+import threading
 from pathlib import Path
 
 import dagster as dg
@@ -13,7 +16,7 @@ from risk_platform.orchestration.checks.models import model_learnt_from_several_
 from risk_platform.orchestration.checks.serving import a_running_service_answers_with_it
 from risk_platform.orchestration.resources import Addresses
 from risk_platform.settings import Settings
-from risk_platform.sources.landing import FileReport
+from risk_platform.sources.report import FileReport
 from risk_platform.training.champion import FittedBooster
 from risk_platform_tests.bundles import local_registry, register, small_bundle
 
@@ -26,7 +29,9 @@ def report(file: str, loans: int, quarantined: int) -> FileReport:
         file=file,
         sha256="0" * 64,
         columns=151,
+        ignored=(),
         records=loans + quarantined,
+        recounted=loans + quarantined,
         loans=loans,
         no_loan={},
         quarantined={"id is no number": quarantined},
@@ -95,6 +100,27 @@ def test_a_service_that_does_not_run_is_waited_for_by_nobody(home: Settings) -> 
     judged = asked(champion_of(home), home.api_url)
     assert judged.passed
     assert judged.metadata["service"].value == "none is running"
+
+
+def test_a_stranger_at_the_address_fails_the_check_and_no_more() -> None:
+    """Whatever it says, and in whatever protocol, the run goes on."""
+    with socket.create_server((HOST, 0)) as stranger:
+        thread = threading.Thread(target=_speak_ssh, args=(stranger,), daemon=True)
+        thread.start()
+        port = stranger.getsockname()[1]
+        judged = asked(
+            Published(version=1, digest="0" * 64, mlflow_run_id="a"), f"http://{HOST}:{port}"
+        )
+    assert not judged.passed
+    assert judged.metadata["answering"].value == "no model"
+
+
+def _speak_ssh(stranger: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = stranger.accept()
+            with connection:
+                connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
 
 
 def test_a_running_service_is_asked_which_model_answers(home: Settings) -> None:

@@ -22,7 +22,8 @@ from risk_platform.sources.generator.generate import Generated, generate
 from risk_platform.sources.generator.loans import SNAPSHOT, draw_loans
 from risk_platform.sources.generator.marginals import load_statistics
 from risk_platform.sources.generator.words import job_titles
-from risk_platform.sources.landing import FileReport, land
+from risk_platform.sources.landing import land
+from risk_platform.sources.report import FileReport
 
 LOANS = 40_000
 Values = NDArray[np.float64]
@@ -41,7 +42,7 @@ def landed(
     """Return the generated loans as landing reads them, and its report."""
     loans, rejects = tmp_path_factory.mktemp("loans"), tmp_path_factory.mktemp("rejects")
     (report,) = land([RawFile(made.csv)], loans, rejects)
-    return pq.read_table(loans), report
+    return pq.read_table(loans).sort_by("source_record"), report
 
 
 @pytest.fixture(scope="module")

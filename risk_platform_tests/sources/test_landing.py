@@ -17,7 +17,8 @@ from risk_platform.errors import (
     UnreadableSourceError,
 )
 from risk_platform.sources.files import find_files
-from risk_platform.sources.landing import FileReport, land
+from risk_platform.sources.landing import land
+from risk_platform.sources.report import FileReport
 from risk_platform_tests.raw_loan import RAW_LOAN
 
 WriteCsv = Callable[..., Path]

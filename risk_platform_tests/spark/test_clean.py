@@ -1,94 +1,21 @@
-"""Raw text becomes typed columns, each loan once; SQL reads every text as the parser does."""
+"""Raw text becomes typed columns, each loan once, from the newest snapshot."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import pytest
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import DataFrame, Row
 
-from risk_platform.contract.column import Column
-from risk_platform.contract.columns import LOANS
-from risk_platform.features.parse import parse_value
+from risk_platform.contract.vintages import ISSUE_QUARTER
 from risk_platform.spark.clean import (
     CLEANED_SCHEMA,
-    ISSUE_QUARTER,
     SNAPSHOT,
     clean_loans,
-    parsed,
     snapshot_months,
 )
 from risk_platform.spark.schema import schema_gap
 
 RawTable = Callable[[Sequence[Mapping[str, str]]], DataFrame]
-
-# fmt: off
-NUMBERS = (
-    "0", "-0.0", "7", "007", "7.0", "+7", "-1", "-1.0", ".5", "5.", "1e3", "1E-3", "2.5E+2",
-    "0.1", "2147483647", "1e-400", "4.9e-324",
-    "999", "999.0", "9.99e2", "36", "36.0", "13.75%", " 13.75%", "13.75 %", "0%", "-1%", "999%",
-)
-# At and beyond what a column of whole numbers holds.
-LARGE = ("2147483648", "9007199254740993", "18446744073709551616", "1e30", "1.7976931348623157e308")
-PERIODS = (
-    " 36 months", "60 months", "36.0", "36.00 months", "036 months",
-    "< 1 year", "1 year", "10+ years", "10+ year", "2 years", "2.0", "n/a",
-)
-MONTHS = (
-    "Dec-2011", "dec-2011", "DEC-2011", "Jan-2007", "Sep-1969", "Jan-1900", "Dec-11", "Dec-5",
-    "Jan-00", "Jan-20", "Jan-21", "Jan-62", "Feb-99", "11-Dec", "1-Jan", "0-Jan", "62-jan",
-    "2011-12", "2011-12-01", "2011-12-31", "201112", "20111231", "1969-01-01", "20111201T000000",
-    "2011-12-01T", "2011-12-01T00:00:00.000",
-)
-WORDS = (
-    "", " ", "   ", "N/A", "NULL", "None", "nan", "%", "-", "'quoted'", 'say "hi"', "two\nlines",
-    "\ttab", "Zoë Ünal", "日本", "a  b", "trailing ", " leading", "1_000", "1,000", "$5",
-)
-# fmt: on
-# One column for each way of reading: what else a column says does not change its values.
-READ_APART = tuple({(c.dtype, c.labels, c.spellings, c.nulls): c for c in LOANS}.values())
-
-
-def accepts(column: Column, text: str) -> bool:
-    """Whether the parser reads a text; landing sets aside the rest, so SQL never sees it."""
-    try:
-        parse_value(column, text)
-    except ValueError:
-        return False
-    return True
-
-
-def corpus() -> list[str]:
-    """Return awkward texts, and every label and spelling of the contract with blanks around it."""
-    labels = [label for column in LOANS for label in column.labels]
-    spellings = [spelling for column in LOANS for spelling, _ in column.spellings]
-    words = sorted({*labels, *spellings})
-    blanks = [f"  {text} " for text in (*NUMBERS, *PERIODS, *MONTHS, *words)]
-    return [*NUMBERS, *LARGE, *PERIODS, *MONTHS, *WORDS, *words, *blanks]
-
-
-def as_parsed(value: object) -> object:
-    """Return a value of a Spark row in the parser's terms: months since 1970 for a date."""
-    if isinstance(value, date):
-        return float((value.year - 1970) * 12 + value.month - 1)
-    return float(value) if isinstance(value, int) else value
-
-
-@pytest.fixture(scope="module")
-def read_by_sql(spark: SparkSession) -> list[Row]:
-    """Return what SQL makes of the corpus, a row a text; a column skips what it does not accept."""
-    texts = [[t if accepts(column, t) else None for column in READ_APART] for t in corpus()]
-    raw = spark.createDataFrame(texts, ", ".join(f"{column.name} string" for column in READ_APART))
-    return raw.select(*(parsed(column).alias(column.name) for column in READ_APART)).collect()
-
-
-@pytest.mark.parametrize("column", READ_APART, ids=lambda column: column.name)
-def test_sql_reads_every_text_as_the_parser_does(column: Column, read_by_sql: list[Row]) -> None:
-    """A table and a single application agree on each text, each null and each bit."""
-    texts = corpus()
-    kept = {t: as_parsed(row[column.name]) for t, row in zip(texts, read_by_sql, strict=True)}
-    accepted = [text for text in texts if accepts(column, text)]
-    assert accepted
-    assert {t: kept[t] for t in accepted} == {t: parse_value(column, t) for t in accepted}
 
 
 def cleaned(table: DataFrame) -> list[Row]:
@@ -157,6 +84,13 @@ def test_a_snapshot_is_the_latest_payment_or_credit_pull(
 def test_a_mistyped_date_does_not_move_a_snapshot(raw_table: RawTable) -> None:
     """One payment in the year 2091 must not make every young loan look observed for decades."""
     rows = [{"id": str(number), "last_pymnt_d": "Mar-2019"} for number in range(1_000)]
+    rows[7] |= {"last_pymnt_d": "Mar-2091"}
+    assert snapshot_months(raw_table(rows)) == {"a.csv": "2019-03"}
+
+
+def test_a_mistyped_date_does_not_move_the_snapshot_of_a_small_file(raw_table: RawTable) -> None:
+    """One loan of a hundred is more than the share, and still only one."""
+    rows = [{"id": str(number), "last_pymnt_d": "Mar-2019"} for number in range(100)]
     rows[7] |= {"last_pymnt_d": "Mar-2091"}
     assert snapshot_months(raw_table(rows)) == {"a.csv": "2019-03"}
 

@@ -3,8 +3,9 @@
 import dagster as dg
 from pyspark.sql import DataFrame
 
+from risk_platform.contract.vintages import ISSUE_QUARTER
 from risk_platform.orchestration.partitions import QUARTERS
-from risk_platform.spark.clean import ISSUE_QUARTER, clean_loans, snapshot_months
+from risk_platform.spark.clean import clean_loans, snapshot_months
 
 
 @dg.asset(

@@ -9,10 +9,11 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
 from risk_platform.contract.protocols import Split, protocol_named
+from risk_platform.contract.vintages import ISSUE_QUARTER
 from risk_platform.features.state import FeatureState
 from risk_platform.orchestration.partitions import QUARTERS
 from risk_platform.orchestration.resources import Experiment
-from risk_platform.spark.clean import ISSUE_QUARTER, quarter_of_issue
+from risk_platform.spark.clean import quarter_of_issue
 from risk_platform.spark.features import learn_state, map_features
 from risk_platform.spark.split import SPLIT
 

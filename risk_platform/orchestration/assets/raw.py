@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
+from risk_platform.contract.vintages import quarter_folders, quarter_starts
 from risk_platform.orchestration.metadata import counts_table, text_schema
 from risk_platform.orchestration.resources import LoanSource
-from risk_platform.sources.landing import RAW_SCHEMA, REJECT_SCHEMA, FileReport, land
-from risk_platform.spark.store import TableStore
+from risk_platform.sources.landing import RAW_SCHEMA, REJECT_SCHEMA, land
+from risk_platform.sources.report import FileReport
+from risk_platform.spark.store import WHOLE, TableStore
 
 RAW, QUARANTINED = dg.AssetKey("raw_loans"), dg.AssetKey("quarantined_loans")
 QUARANTINE_LIMIT = 0.05
@@ -38,7 +40,10 @@ QUARANTINE_LIMIT = 0.05
             "every_record_is_accounted_for",
             asset=RAW,
             blocking=True,
-            description="Records in each file = loans + quarantined + lines that are no loan.",
+            description=(
+                "Records in each file = loans + quarantined + lines that are no loan, and as many "
+                "as an independent count of its bytes finds."
+            ),
         ),
         dg.AssetCheckSpec(
             "few_records_are_quarantined",
@@ -56,9 +61,10 @@ def raw_loans(
     files = source.raw_files()
     with (
         store.new_version("quarantined_loans") as rejects,
-        store.new_version("raw_loans") as loans,
+        store.new_version("raw_loans", refreshed=[WHOLE, *quarter_starts()]) as loans,
     ):
         reports = land(files, loans.folder, rejects.folder, _say(context))
+        loans.parts = quarter_folders(loans.folder)
     yield dg.MaterializeResult(
         asset_key=RAW,
         metadata={
@@ -85,7 +91,9 @@ def _files_table(reports: Sequence[FileReport]) -> dg.TableMetadataValue:
                 {
                     "file": report.file,
                     "columns": report.columns,
+                    "ignored columns": ", ".join(report.ignored),
                     "records": report.records,
+                    "recounted": report.recounted,
                     "loans": report.loans,
                     "quarantined": sum(report.quarantined.values()),
                     "no loan": sum(report.no_loan.values()),

@@ -1,0 +1,187 @@
+"""Reading: the records of one raw file as texts, batch by batch, each with its number."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BufferedReader
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from risk_platform.errors import OpenQuoteError
+from risk_platform.sources.encoding import marked
+from risk_platform.sources.files import Header
+from risk_platform.sources.recount import CountedStream, RecordCounter
+from risk_platform.sources.verdicts import NO_TEXT, why_malformed
+
+BLOCK_BYTES = 16 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """A record that cannot be judged by its fields: of another width, or no text.
+
+    Parameters
+    ----------
+    number
+        Its place in the file, from 1.
+    reason
+        Why it is no loan or is set aside.
+    text
+        The whole of it, as far as it can be read.
+    """
+
+    number: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some records that have as many fields as the header.
+
+    Parameters
+    ----------
+    numbers
+        Their places in the file, from 1.
+    fields
+        All their fields as text, named by position; null where empty.
+    columns
+        Those fields that the contract has, by its names.
+    """
+
+    numbers: pa.Array
+    fields: pa.RecordBatch
+    columns: pa.RecordBatch
+
+
+class Reader:
+    """The records below a header.
+
+    Parameters
+    ----------
+    name
+        What the file is called in an error.
+    stream
+        The unpacked bytes, at the first record.
+    header
+        What stands above them.
+    """
+
+    def __init__(self, name: str, stream: BufferedReader, header: Header) -> None:
+        self.name, self.header = name, header
+        #: Complete when all batches were read.
+        self.odd: list[Odd] = []
+        self._malformed: list[int] = []
+        self._stream = stream
+        self._counter = RecordCounter(header.delimiter)
+        self._read = 0
+        self._last_number = 0
+
+    @property
+    def records(self) -> int:
+        """How many records were met so far, of whatever width."""
+        return self._read + len(self._malformed)
+
+    @property
+    def recounted(self) -> int:
+        """How many records the bytes hold, by another count."""
+        return self._counter.records
+
+    def batches(self) -> Iterator[Batch]:
+        """Read batch after batch.
+
+        Raises
+        ------
+        OpenQuoteError
+            A quote is never closed, and hides the records after it.
+        pyarrow.ArrowInvalid
+            The bytes are no CSV.
+        """
+        if not self._stream.peek(1):
+            return
+        kept = [(str(at), name) for at, name in enumerate(self.header.columns) if name]
+        names = [name for _, name in kept]
+        for met in self._open():
+            fields, numbers = self._readable(met, self._numbers(len(met)))
+            columns = fields.select([at for at, _ in kept]).rename_columns(names)
+            self._refuse_swallowed(fields, numbers)
+            yield Batch(pa.array(numbers, pa.int64()), fields, columns)
+        for record in self.odd:
+            self._refuse_if_swallowed(record.number, record.text)
+
+    def _open(self) -> pa_csv.CSVStreamingReader:
+        names = [str(at) for at in range(len(self.header.columns))]
+        return pa_csv.open_csv(
+            CountedStream(self._stream, self._counter),
+            # One thread, since only then does the reader know the number of a malformed record.
+            read_options=pa_csv.ReadOptions(
+                column_names=names, use_threads=False, block_size=BLOCK_BYTES
+            ),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=self.header.delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=self._keep_malformed,
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                null_values=[""],
+                strings_can_be_null=True,
+            ),
+        )
+
+    def _keep_malformed(self, row: Any) -> str:  # noqa: ANN401 - pyarrow exports no type for it
+        # Nothing may be raised from here: pyarrow would hide it.
+        why = why_malformed(row.text, row.actual_columns, len(self.header.columns))
+        self._malformed.append(row.number)
+        self.odd.append(Odd(row.number, why, row.text))
+        return "skip"
+
+    def _numbers(self, count: int) -> np.ndarray:
+        """Return the places of the next well-formed records."""
+        following = np.arange(count + len(self._malformed)) + self._last_number + 1
+        numbers = following[~np.isin(following, self._malformed)][:count]
+        self._read += count
+        self._last_number = int(numbers[-1]) if count else self._last_number
+        return numbers
+
+    def _readable(
+        self, fields: pa.RecordBatch, numbers: np.ndarray
+    ) -> tuple[pa.RecordBatch, np.ndarray]:
+        """Keep the records that are text, and put the others with the odd ones."""
+        if not self._counter.has_mark:
+            return fields, numbers
+        bad = marked(fields)
+        is_bad = bad.to_numpy(zero_copy_only=False)
+        rows = fields.filter(bad).to_pylist()
+        for number, row in zip(numbers[is_bad].tolist(), rows, strict=True):
+            self.odd.append(Odd(number, NO_TEXT, as_line(row)))
+        return fields.filter(pc.invert(bad)), numbers[~is_bad]
+
+    def _refuse_swallowed(self, fields: pa.RecordBatch, numbers: np.ndarray) -> None:
+        """Look for whole records within the fields that are long enough to hold one."""
+        width = len(self.header.columns)
+        for texts in fields.columns:
+            lengths = pc.binary_length(texts)
+            if (pc.max(lengths).as_py() or 0) < width:
+                continue
+            for at in pc.indices_nonzero(pc.greater_equal(lengths, width)).to_pylist():
+                self._refuse_if_swallowed(int(numbers[at]), texts[at].as_py())
+
+    def _refuse_if_swallowed(self, number: int, text: str) -> None:
+        """Refuse a text in which a line, but the first, has as many fields as a record."""
+        enough = len(self.header.columns) - 1
+        lines = text.split("\n")
+        if any(line.count(self.header.delimiter) >= enough for line in lines[1:]):
+            raise OpenQuoteError(self.name, number, len(lines))
+
+
+def as_line(row: Mapping[str, str | None]) -> str:
+    """Return a record as one line of CSV again."""
+    return ",".join(
+        '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n') else text
+        for text in (value or "" for value in row.values())
+    )

@@ -1,0 +1,49 @@
+"""Reports: what a raw file held, so that every record of it is accounted for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What one raw file held; the counts add up to ``records``.
+
+    Parameters
+    ----------
+    file, sha256
+        Its name and the digest of its bytes as they lie on disk.
+    columns
+        How many columns of the contract it has.
+    ignored
+        Names in its header that the contract does not have.
+    records
+        Records below the header. A quoted line break does not end one.
+    recounted
+        The same, counted from the bytes alone.
+    loans
+        Records that became raw loans.
+    no_loan, quarantined
+        Reason to count.
+    """
+
+    file: str
+    sha256: str
+    columns: int
+    ignored: tuple[str, ...]
+    records: int
+    recounted: int
+    loans: int
+    no_loan: Mapping[str, int]
+    quarantined: Mapping[str, int]
+
+    @property
+    def quarantined_share(self) -> float:
+        """Of what might have been loans, the share that was set aside."""
+        quarantined = sum(self.quarantined.values())
+        return quarantined / max(1, quarantined + self.loans)
+
+    @property
+    def reconciles(self) -> bool:
+        """Whether every record is accounted for."""
+        accounted = self.loans + sum(self.no_loan.values()) + sum(self.quarantined.values())
+        return accounted == self.records == self.recounted
