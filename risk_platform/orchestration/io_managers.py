@@ -6,7 +6,6 @@ from typing import Any
 
 import dagster as dg
 import pyarrow as pa
-import pyarrow.dataset as pa_dataset
 from pydantic import TypeAdapter
 from pyspark.sql import DataFrame
 
@@ -14,7 +13,8 @@ from risk_platform.contract.vintages import ISSUE_QUARTER, quarter_folders
 from risk_platform.errors import MissingTableError
 from risk_platform.orchestration.metadata import table_schema
 from risk_platform.orchestration.resources import SparkResource
-from risk_platform.spark.store import WHOLE, TableStore
+from risk_platform.spark.store import TableStore
+from risk_platform.spark.write import write_parquet
 
 
 class TablesIOManager(dg.ConfigurableIOManager):
@@ -28,33 +28,31 @@ class TablesIOManager(dg.ConfigurableIOManager):
     spark: dg.ResourceDependency[SparkResource]
 
     def handle_output(self, context: dg.OutputContext, obj: DataFrame) -> None:
-        """Publish the table and record its rows and schema."""
-        store, table = TableStore(Path(self.root)), _name(context.asset_key)
-        parts = _partitions(context)
-        with store.new_version(table, refreshed=parts or [WHOLE]) as version:
+        """Publish the table and record its rows, schema and content."""
+        table, parts = _name(context.asset_key), _partitions(context)
+        with TableStore(self.root).new_version(table, refreshed=parts or None) as version:
+            version.rows = write_parquet(obj, version.folder, by=ISSUE_QUARTER if parts else None)
             if parts:
-                _write_by_quarter(obj, version.folder)
                 version.parts = quarter_folders(version.folder)
-            else:
-                obj.write.mode("append").parquet(str(version.folder))
         context.add_output_metadata(
             {
-                "dagster/row_count": _rows(store.folders(table, parts)),
+                "dagster/row_count": version.rows,
                 "dagster/column_schema": table_schema(obj.schema),
-                "version": version.folder.name,
+                "version": version.name,
+                "content": version.manifest.content if version.manifest else None,
             }
         )
 
     def load_input(self, context: dg.InputContext) -> DataFrame | pa.Table:
         """Read the partitions that the consumer asks for, or the whole table."""
-        table = _name(context.asset_key)
+        store, table = TableStore(self.root), _name(context.asset_key)
         parts = list(context.asset_partition_keys) if context.has_asset_partitions else None
-        folders = [str(folder) for folder in TableStore(Path(self.root)).folders(table, parts)]
-        if not folders:
-            raise MissingTableError(table)
         if context.dagster_type.typing_type is pa.Table:
-            return pa_dataset.dataset(_files(folders)).to_table()
-        return self.spark.spark_session.read.parquet(*folders)
+            return store.dataset(table, parts).to_table()
+        files = [str(file) for file in store.local_files(table, parts)]
+        if not files:
+            raise MissingTableError(table)
+        return self.spark.spark_session.read.parquet(*files)
 
 
 class DocumentsIOManager(dg.ConfigurableIOManager):
@@ -88,19 +86,3 @@ def _name(key: dg.AssetKey) -> str:
 
 def _partitions(context: dg.OutputContext) -> Sequence[str]:
     return list(context.asset_partition_keys) if context.has_asset_partitions else []
-
-
-def _write_by_quarter(table: DataFrame, folder: Path) -> None:
-    # One file a quarter: hashed by quarter, so that a quarter is written by one task.
-    table.repartition(ISSUE_QUARTER).write.mode("append").partitionBy(ISSUE_QUARTER).parquet(
-        str(folder)
-    )
-
-
-def _files(folders: Sequence[str]) -> list[str]:
-    return [str(file) for folder in folders for file in sorted(Path(folder).glob("*.parquet"))]
-
-
-def _rows(folders: Sequence[Path]) -> int:
-    files = _files([str(folder) for folder in folders])
-    return pa_dataset.dataset(files).count_rows() if files else 0

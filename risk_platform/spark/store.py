@@ -1,54 +1,30 @@
-"""Published tables: a new version is written aside, and one pointer is swapped to it at the end.
+"""Published tables: a new version is written aside, verified, and published by one log entry.
 
-A reader follows the pointer, so it sees the old table or the new one, whole. A table is made of
-parts (the quarters of issue, or one part where it has none); a new version names the parts that
-it wrote and those that it keeps from the version before.
+A reader goes by the manifest of the last publication, so it sees the old table or the new one,
+whole. A table is made of parts (the quarters of issue, or one part where it has none); a new
+version names the files that it wrote, and those of the parts that it keeps from the one before.
+``docs/decisions/0008-tables-are-published-by-a-log.md`` says what is promised on which disk.
 """
 
-import json
-import shutil
-import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
-from risk_platform.errors import MissingTableError
+import pyarrow.dataset as pa_dataset
+from fsspec import AbstractFileSystem
+from fsspec.core import url_to_fs
 
-WHOLE = "whole"
-POINTER = "current.json"
-KEPT_VERSIONS = 3
+from risk_platform.errors import DamagedTableError, MissingTableError, MissingVersionError
+from risk_platform.spark.disk import names, remove
+from risk_platform.spark.manifest import Manifest
+from risk_platform.spark.table_files import local, read_files, whole
+from risk_platform.spark.table_log import Entry, TableLog
+from risk_platform.spark.version import WHOLE, Version, staged, verified
 
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """One version of a table.
-
-    Parameters
-    ----------
-    version
-        Name of the folder that this version wrote.
-    parts
-        Part to the folder that holds it, below the table's folder.
-    """
-
-    version: str
-    parts: Mapping[str, str]
-
-
-class Version:
-    """A version being written.
-
-    Parameters
-    ----------
-    folder
-        Where to write.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        #: Part to the folder that holds it; a table without parts is one whole.
-        self.parts: Mapping[str, Path] = {WHOLE: folder}
+KEPT_VERSIONS = 5
+LOG = "log"
+NOTHING = Manifest.of("", (), {})
 
 
 class TableStore:
@@ -57,80 +33,168 @@ class TableStore:
     Parameters
     ----------
     root
-        The folder; a table is a folder in it.
+        A local folder, or the URL of one on a disk that fsspec reaches (``s3://…``); a table is a
+        folder in it.
+    disk
+        The file system, where it is not the one that the URL finds.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path | str, disk: AbstractFileSystem | None = None) -> None:
+        # A listing that is remembered would hide what others have published since.
+        found, self.root = url_to_fs(str(root), use_listings_cache=False)
+        self.disk = disk or found
 
     @contextmanager
-    def new_version(self, table: str, refreshed: Iterable[str] = (WHOLE,)) -> Iterator[Version]:
-        """Give a folder to write a new version into, and publish it at the end of the block.
+    def new_version(self, table: str, refreshed: Iterable[str] | None = None) -> Iterator[Version]:
+        """Give a folder to write a new version into; verify and publish it at the end of the block.
 
         Parameters
         ----------
         table
             Its name.
         refreshed
-            The parts that this version speaks for; one that it does not write is then empty.
-            Other parts are kept from the version before.
+            The parts that this version speaks for, all by default; one that it does not write is
+            then empty. Other parts are kept from the version before, but never a whole.
+
+        Raises
+        ------
+        StaleWriterError
+            Another writer began after this one: its version is the one that counts.
+        UnverifiedVersionError, DamagedTableError
+            What was written, or is kept, is not one whole table.
 
         Notes
         -----
-        When the block raises, nothing is published and what it wrote is removed.
+        When the block raises, nothing is published and what it wrote is removed. When publishing
+        raises, it may yet have come to pass; so only a sweep removes, which reads the log.
         """
-        home = self.root / table
-        version = Version(home / f"v-{uuid.uuid4().hex[:12]}")
-        version.folder.mkdir(parents=True)
-        try:
-            yield version
-        except BaseException:
-            shutil.rmtree(version.folder)
-            raise
-        spoken_for = set(refreshed)
-        kept = {part: at for part, at in self._parts(table).items() if part not in spoken_for}
-        fresh = {part: str(at.relative_to(home)) for part, at in version.parts.items()}
-        self._swap_pointer(
-            table, Manifest(version.folder.name, dict(sorted((kept | fresh).items())))
-        )
+        home, log = self._home(table), self.log(table)
+        claim = log.claim()
+        # Now too, as writers that are killed time and again would fill the disk.
+        self.sweep(table)
+        with log.fenced(claim):
+            with staged(self.disk, f"{home}/{claim.version}") as folder:
+                version = Version(claim.version, folder)
+                yield version
+                written = version.written()
+            kept = NOTHING
+            if refreshed is not None and claim.base:
+                before = log.read(claim.base).manifest or NOTHING
+                kept = before.without({WHOLE, *refreshed, *written.values()})
+                whole(self.disk, home, kept.files)
+            manifest = verified(self.disk, home, version, written, kept)
+        log.publish(claim, manifest)
+        version.manifest = manifest
+        self.sweep(table)
 
     def current(self, table: str) -> Manifest:
-        """Return the current version of a table.
+        """Return the current version of a table; as of ``versions``, there must be one."""
+        return self.versions(table)[0]
+
+    def versions(self, table: str) -> list[Manifest]:
+        """Return the versions that stay, the current one first.
 
         Raises
         ------
         MissingTableError
             It was never published.
         """
-        pointer = self.root / table / POINTER
-        if not pointer.exists():
+        published = islice(self.log(table).published(), KEPT_VERSIONS)
+        manifests = [entry.manifest for entry in published if entry.manifest]
+        if not manifests:
             raise MissingTableError(table)
-        return Manifest(**json.loads(pointer.read_text()))
+        return manifests
+
+    def version(self, table: str, name: str | None = None) -> Manifest:
+        """Return a version by its name; the current one without.
+
+        Raises
+        ------
+        MissingVersionError
+            None of the versions that stay bears the name.
+        """
+        if name is None:
+            return self.current(table)
+        kept = {manifest.version: manifest for manifest in self.versions(table)}
+        if name not in kept:
+            raise MissingVersionError(table, name, tuple(kept))
+        return kept[name]
+
+    def history(self, table: str) -> list[Entry]:
+        """Return every publication that there ever was, the current one first."""
+        return list(self.log(table).published())
+
+    def files(
+        self, table: str, parts: Iterable[str] | None = None, version: str | None = None
+    ) -> list[str]:
+        """Return where the files of a table's parts are: those asked for that hold rows, or all.
+
+        Raises
+        ------
+        DamagedTableError
+            One of them is missing, or has another size than when it was published.
+        """
+        files = self.version(table, version).files_of(parts)
+        return whole(self.disk, self._home(table), files)
 
     def folders(self, table: str, parts: Iterable[str] | None = None) -> list[Path]:
-        """Return the folders of a table's parts: those asked for that hold rows, or all."""
-        held = self.current(table).parts
-        wanted = held if parts is None else [part for part in parts if part in held]
-        return [self.root / table / held[part] for part in wanted]
+        """Return the folders of ``files`` on a local disk."""
+        return list(dict.fromkeys(Path(file).parent for file in self.files(table, parts)))
 
-    def _parts(self, table: str) -> Mapping[str, str]:
-        try:
-            return self.current(table).parts
-        except MissingTableError:
-            return {}
+    def local_files(
+        self, table: str, parts: Iterable[str] | None = None, version: str | None = None
+    ) -> list[Path]:
+        """Return ``files`` for a reader that knows local disks only.
 
-    def _swap_pointer(self, table: str, manifest: Manifest) -> None:
-        pointer = self.root / table / POINTER
-        staged = pointer.with_suffix(f".{manifest.version}")
-        staged.write_text(json.dumps(asdict(manifest), indent=1))
-        staged.replace(pointer)
-        self._sweep(table, manifest)
+        From a remote disk they are fetched, and stay until this process ends.
+        """
+        files = self.version(table, version).files_of(parts)
+        return local(self.disk, self._home(table), files)
 
-    def _sweep(self, table: str, manifest: Manifest) -> None:
-        """Remove old versions that the current one takes no part from."""
-        used = {manifest.version} | {where.split("/")[0] for where in manifest.parts.values()}
-        folders = [path for path in (self.root / table).iterdir() if path.is_dir()]
-        by_age = sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in by_age[KEPT_VERSIONS:]:
-            if path.name not in used:
-                shutil.rmtree(path)
+    def dataset(
+        self, table: str, parts: Iterable[str] | None = None, version: str | None = None
+    ) -> pa_dataset.Dataset:
+        """Open ``files`` for Arrow; there must be one."""
+        files = self.files(table, parts, version)
+        if not files:
+            raise MissingTableError(table)
+        return pa_dataset.dataset(files, filesystem=self.disk, format="parquet")
+
+    def verify(self, table: str, version: str | None = None) -> None:
+        """Read every byte of a version again.
+
+        Raises
+        ------
+        DamagedTableError
+            A file is not the one that was published.
+        """
+        home, files = self._home(table), self.version(table, version).files
+        found = read_files(self.disk, home, {file.path: file.part for file in files})
+        for file, (now, _) in zip(files, found, strict=True):
+            if now != file:
+                raise DamagedTableError(f"{home}/{file.path}", "is not what was published")
+
+    def sweep(self, table: str) -> None:
+        """Remove the folders of versions that nobody will read, and nobody may publish.
+
+        That is for the log to say: the versions that stay, and the writer that began last. Folders
+        are listed before the log is read; one that appears in between was claimed in between.
+        """
+        home, log = self._home(table), self.log(table)
+        found = names(self.disk, home)
+        last = log.last()
+        used = {last.version} if last else set[str]()
+        for entry in islice(log.published(), KEPT_VERSIONS):
+            files = entry.manifest.files if entry.manifest else ()
+            used |= {entry.version} | {file.path.partition("/")[0] for file in files}
+        for name in found:
+            if name.startswith("v-") and name not in used:
+                remove(self.disk, f"{home}/{name}")
+        log.sweep()
+
+    def _home(self, table: str) -> str:
+        return f"{self.root}/{table}"
+
+    def log(self, table: str) -> TableLog:
+        """Return the log of a table: who began to write it, and what was published."""
+        return TableLog(self.disk, f"{self._home(table)}/{LOG}")

@@ -1,0 +1,75 @@
+"""What a table store needs of a disk, local or remote, that fsspec does not give by itself."""
+
+import os
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from typing import cast
+
+from fsspec import AbstractFileSystem
+from fsspec.implementations.local import LocalFileSystem
+
+
+def is_local(disk: AbstractFileSystem) -> bool:
+    """Tell whether paths of the disk are those of this machine."""
+    return isinstance(disk, LocalFileSystem)
+
+
+def create(disk: AbstractFileSystem, path: str, content: bytes) -> None:
+    """Create a file, whole or not at all.
+
+    Raises
+    ------
+    FileExistsError
+        It was there before.
+
+    Notes
+    -----
+    Elsewhere this is the store's conditional put. A local file is written aside and linked: its
+    name appears with all of its bytes, or not, and never replaces another's.
+    """
+    if not isinstance(disk, LocalFileSystem):
+        disk.pipe_file(path, content, mode="create")
+        return
+    folder, staged = path.rpartition("/")[0], f"{path}.{uuid.uuid4().hex[:8]}"
+    disk.makedirs(folder, exist_ok=True)
+    with disk.open(staged, "wb") as file:
+        file.write(content)  # pyright: ignore[reportArgumentType] - they are bytes
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        disk.link(staged, path)
+    except FileNotFoundError as error:  # swept, as another had taken the name
+        raise FileExistsError(path) from error
+    finally:
+        remove(disk, staged)
+    sync(Path(folder))
+
+
+def names(disk: AbstractFileSystem, folder: str) -> list[str]:
+    """List what is in a folder; nothing where there is none."""
+    try:
+        return [path.rpartition("/")[2] for path in disk.ls(folder, detail=False)]
+    except FileNotFoundError:
+        return []
+
+
+def sizes(disk: AbstractFileSystem, folder: str) -> dict[str, int]:
+    """Return the bytes of every file below a folder, by path."""
+    found = cast("dict[str, dict[str, int]]", disk.find(folder, detail=True))
+    return {path: told["size"] for path, told in found.items()}
+
+
+def remove(disk: AbstractFileSystem, path: str) -> None:
+    """Remove a file or a folder as far as it goes; what another writes to it now may stay."""
+    with suppress(OSError):
+        disk.rm(path, recursive=True)
+
+
+def sync(path: Path) -> None:
+    """Have a local file or folder outlive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

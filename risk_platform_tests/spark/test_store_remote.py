@@ -1,0 +1,143 @@
+"""Tables on disks that are not this machine's: a server that speaks S3, and fsspec's memory."""
+
+import random
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import fsspec
+import pytest
+from fsspec import AbstractFileSystem
+from moto.server import ThreadedMotoServer
+from pyspark.sql import SparkSession
+
+from risk_platform.errors import DamagedTableError, StaleWriterError
+from risk_platform.spark.store import KEPT_VERSIONS, LOG, TableStore
+from risk_platform_tests.spark.tables import (
+    TABLE,
+    begin,
+    is_linear,
+    numbers,
+    publish,
+    publish_parts,
+)
+
+BUCKET = "platform"
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[AbstractFileSystem]:
+    """Return a client of a running S3 server."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    disk = fsspec.filesystem(
+        "s3",
+        key="a",
+        secret="b",  # noqa: S106 - the server asks for one, and takes any
+        endpoint_url=f"http://{host}:{port}",
+        use_listings_cache=False,
+    )
+    disk.mkdir(BUCKET)
+    yield disk
+    server.stop()
+
+
+@pytest.fixture(params=["s3", "memory"])
+def store(request: pytest.FixtureRequest) -> TableStore:
+    """Return an empty store on a remote disk."""
+    folder = uuid.uuid4().hex
+    if request.param == "memory":
+        return TableStore(f"memory://{folder}")
+    return TableStore(f"s3://{BUCKET}/{folder}", request.getfixturevalue("s3"))
+
+
+def found(store: TableStore) -> set[str]:
+    """Return the folders of versions that are there."""
+    paths = store.disk.ls(f"{store.root}/{TABLE}", detail=False)
+    return {path.rstrip("/").rpartition("/")[2] for path in paths} - {LOG}
+
+
+def test_versions_are_published_kept_and_swept(store: TableStore) -> None:
+    """As on a local disk."""
+    names = [publish(store, age) for age in range(KEPT_VERSIONS + 2)]
+    assert numbers(store) == [KEPT_VERSIONS + 1]
+    assert numbers(store, version=names[-2]) == [KEPT_VERSIONS]
+    assert found(store) == set(names[-KEPT_VERSIONS:])
+    assert is_linear(store)
+    store.verify(TABLE)
+
+
+def test_parts_are_kept(store: TableStore) -> None:
+    """A version of one quarter leaves the other quarters as they were."""
+    publish_parts(store, ["q1", "q2"], {"q1": 1, "q2": 2})
+    publish_parts(store, ["q2"], {"q2": 22})
+    assert numbers(store) == [1, 22]
+    assert numbers(store, ["q2"]) == [22]
+
+
+def test_a_zombie_is_refused(store: TableStore) -> None:
+    """The store's conditional put decides."""
+    zombie, writer = begin(store, 1)
+    publish(store, 2)
+    with pytest.raises(StaleWriterError):
+        writer.close()
+    assert zombie.manifest is None
+    assert numbers(store) == [2]
+    assert len(store.history(TABLE)) == 1
+
+
+def test_a_zombie_that_looked_too_early_is_refused(store: TableStore) -> None:
+    """Between its last look at the log and its publication another may begin."""
+    claim = store.log(TABLE).claim()
+    publish(store, 2)
+    with pytest.raises(StaleWriterError):
+        store.log(TABLE).publish(claim, store.current(TABLE))
+    assert is_linear(store)
+
+
+def test_a_lost_file_is_named(store: TableStore) -> None:
+    """Readers of any kind are told before they read."""
+    publish(store, 1)
+    [file] = store.files(TABLE)
+    store.disk.rm(file)
+    with pytest.raises(DamagedTableError, match=f"{file} is missing"):
+        store.local_files(TABLE)
+
+
+def test_a_changed_file_is_not_fetched(store: TableStore) -> None:
+    """What is copied to this machine is verified on its way."""
+    publish(store, 7)
+    [file] = store.files(TABLE)
+    content = bytearray(store.disk.cat_file(file))  # pyright: ignore[reportArgumentType]
+    content[5] ^= 1
+    store.disk.pipe_file(file, bytes(content))
+    with pytest.raises(DamagedTableError, match=f"{file} is not what was published"):
+        store.local_files(TABLE)
+
+
+def test_spark_reads_what_was_fetched(store: TableStore, spark: SparkSession) -> None:
+    """It needs no connector of its own."""
+    publish_parts(store, ["q1", "q2"], {"q1": 1, "q2": 2})
+    files = [str(file) for file in store.local_files(TABLE)]
+    assert sorted(row["number"] for row in spark.read.parquet(*files).collect()) == [1, 2]
+
+
+def test_writers_on_s3_are_put_in_order(s3: AbstractFileSystem) -> None:
+    """Three at the same time publish one after the other."""
+    store = TableStore(f"s3://{BUCKET}/{uuid.uuid4().hex}", s3)
+
+    def until_published(number: int) -> None:
+        while True:
+            try:
+                publish(store, number)
+            except StaleWriterError:
+                time.sleep(random.uniform(0, 1))  # noqa: S311 - or they overtake one another on and on
+            else:
+                return
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(until_published, range(3)))
+    assert len(store.history(TABLE)) == 3
+    assert is_linear(store)
