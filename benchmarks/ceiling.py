@@ -8,8 +8,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.dataset as pa_dataset
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
@@ -27,8 +26,8 @@ def run() -> None:
     """Measure and show."""
     settings = Settings()
     protocol = protocol_named(settings.protocol)
-    table = _loan_features(settings.root / "tables")
-    test = table.filter(pa.compute.equal(table["split"], Split.TEST.value))
+    table = TableStore(settings.root / "tables").dataset("loan_features").to_table()
+    test = table.filter(pc.equal(table["split"], Split.TEST.value))
     inputs = inputs_of(test, Split.TEST, protocol)
     model = (settings.root / "documents" / "model_lightgbm.json").read_bytes()
     champion = TypeAdapter(FittedBooster).validate_json(model).predict(inputs.features)
@@ -51,12 +50,6 @@ def run() -> None:
 def _calibration(outcomes: np.ndarray, pd: np.ndarray) -> dict[str, float]:
     figures = performance(outcomes, pd)
     return {name: figures[name] for name in ("mean_pd", "default_rate", "ece", "brier")}
-
-
-def _loan_features(root: Path) -> pa.Table:
-    folders = TableStore(root).folders("loan_features")
-    files = [str(file) for folder in folders for file in sorted(folder.glob("*.parquet"))]
-    return pa_dataset.dataset(files).to_table()
 
 
 def _true_pd(loans: int, seed: int, ids: list[str]) -> np.ndarray:

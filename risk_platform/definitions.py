@@ -1,6 +1,9 @@
 """The code location: all that Dagster loads."""
 
 import warnings
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 
@@ -10,7 +13,7 @@ from risk_platform.contract.protocols import protocol_named
 from risk_platform.orchestration import checks
 from risk_platform.orchestration.assets import STAGES
 from risk_platform.orchestration.io_managers import DocumentsIOManager, TablesIOManager
-from risk_platform.orchestration.jobs import refresh_platform
+from risk_platform.orchestration.jobs import refresh_platform, watch_platform
 from risk_platform.orchestration.resources import (
     Addresses,
     Experiment,
@@ -19,32 +22,58 @@ from risk_platform.orchestration.resources import (
     SparkResource,
     TableStoreFactory,
 )
+from risk_platform.orchestration.schedules import daily_watch, monthly_refresh
+from risk_platform.orchestration.sensors import build_sensors
+from risk_platform.orchestration.tags import tagging_executor
+from risk_platform.orchestration.versions import code_version
 from risk_platform.settings import Settings
 
 OWNERS = ["team:credit-risk"]
+# The platform is refreshed monthly: a table that is older than a long month has missed its turn.
+FRESH = dg.FreshnessPolicy.time_window(
+    warn_window=timedelta(days=32), fail_window=timedelta(days=38)
+)
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
-    """Assemble assets, checks, jobs and resources for an environment."""
-    stages = _stages()
+    """Assemble assets, checks, jobs, schedules, sensors and resources for an environment."""
+    protocol = protocol_named(settings.protocol).name
+    judges = dg.load_asset_checks_from_package_module(checks)
     return dg.Definitions(
-        assets=[
-            asset.map_asset_specs(lambda spec: spec.replace_attributes(owners=OWNERS))
-            for asset in dg.load_assets_from_modules(stages)
-            if isinstance(asset, dg.AssetsDefinition)
-        ],
-        asset_checks=dg.load_asset_checks_from_package_module(checks),
-        jobs=[refresh_platform],
+        assets=[asset for stage in _stages() for asset in _assets(stage, protocol)],
+        asset_checks=judges,
+        jobs=[refresh_platform, watch_platform(judges)],
+        schedules=[monthly_refresh, daily_watch],
+        sensors=build_sensors(settings),
         resources=_resources(settings),
-        # One process a run, so that a JVM starts once in it.
-        executor=dg.in_process_executor,
+        executor=tagging_executor(protocol),
+    )
+
+
+def _assets(stage: ModuleType, protocol: str) -> Iterator[dg.AssetsDefinition]:
+    """Yield a stage's assets, each with what all of them have."""
+    code = code_version(stage.__name__)
+    for asset in dg.load_assets_from_modules([stage]):
+        if isinstance(asset, dg.AssetsDefinition):
+            # Another protocol gives other tables of the same code and loans.
+            ruled = "experiment" in asset.required_resource_keys
+            version = f"{code}-{protocol}" if ruled else code
+            yield asset.map_asset_specs(partial(_specified, version=version, asset=asset))
+
+
+def _specified(spec: dg.AssetSpec, version: str, asset: dg.AssetsDefinition) -> dg.AssetSpec:
+    return spec.replace_attributes(
+        owners=OWNERS,
+        code_version=version,
+        freshness_policy=FRESH if asset.is_materializable else None,
     )
 
 
 def _stages() -> list[ModuleType]:
     with warnings.catch_warnings():
-        # Single-run backfills are what makes a whole refresh one run; Dagster calls them beta.
-        warnings.filterwarnings("ignore", message=".*backfill_policy")
+        # Single-run backfills are what makes a whole refresh one run, and files are observed, not
+        # made; Dagster calls both beta.
+        warnings.filterwarnings("ignore", message=".*(backfill_policy|observable_source_asset)")
         return [import_module(f"risk_platform.orchestration.assets.{stage}") for stage in STAGES]
 
 
@@ -58,7 +87,7 @@ def _resources(settings: Settings) -> dict[str, object]:
         "documents": DocumentsIOManager(root=str(root / "documents")),
         "store": TableStoreFactory(root=tables),
         "source": LoanSource(
-            files=settings.source,
+            files=settings.source or settings.drop_folder,
             encoding=settings.source_encoding,
             loans=settings.loans,
             seed=settings.seed,

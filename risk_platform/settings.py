@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -32,7 +32,8 @@ class Settings(BaseSettings):
     home
         Folder of all that the platform writes: tables, runs, registry, generated loans.
     source
-        Raw files: a file, a folder or a glob. Empty: the generator's loans.
+        Raw files: a file, a folder or a glob; or ``kaggle:owner/dataset/versions/4#file``, where
+        version and file may be left out. Empty: the generator's loans.
     source_encoding
         How the raw files are written, by Python's name: ``latin-1``, ``utf-16``.
     loans, seed
@@ -51,6 +52,11 @@ class Settings(BaseSettings):
         How often the scoring service asks the registry for a new champion.
     host, api_port, dagster_port, mlflow_port
         Where the services listen.
+    drop_folder
+        Folder in which new raw files arrive; a sensor refreshes the platform for them. It is the
+        source too where ``source`` is empty. Empty: none.
+    alert_webhook
+        Address to which failed runs are posted as JSON. Empty: they are written to the log.
     """
 
     model_config = SettingsConfigDict(env_prefix="RISK_", env_file=".env", extra="ignore")
@@ -70,6 +76,8 @@ class Settings(BaseSettings):
     api_port: Port = 8000
     dagster_port: Port = 3000
     mlflow_port: Port = 5000
+    drop_folder: str = ""
+    alert_webhook: SecretStr = SecretStr("")
 
     @cached_property
     def root(self) -> Path:
@@ -91,3 +99,8 @@ class Settings(BaseSettings):
         """Address of MLflow's pages."""
         is_server = self.mlflow_uri.startswith("http")
         return self.mlflow_uri if is_server else f"http://{self.host}:{self.mlflow_port}"
+
+    @property
+    def dagster_url(self) -> str:
+        """Address of Dagster's pages."""
+        return f"http://{self.host}:{self.dagster_port}"

@@ -1,13 +1,11 @@
 """The whole way: generated raw loans in, a deployed champion out, on real engines."""
 
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
-import pyarrow.dataset as pa_dataset
 import pytest
 from pydantic import TypeAdapter
 from pyspark.sql import SparkSession
@@ -24,6 +22,7 @@ from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import QUARTERS
 from risk_platform.orchestration.resources import Experiment
 from risk_platform.settings import Settings
+from risk_platform.spark.store import TableStore
 from risk_platform_tests.bundles import local_registry
 
 LOANS = 8_000
@@ -50,17 +49,14 @@ class Flow:
     run_id: str
     shown: str
 
-    def tables(self, table: str) -> dict[str, str]:
-        """Return what a table's pointer points at."""
-        pointer = self.settings.root / "tables" / table / "current.json"
-        return json.loads(pointer.read_text())
+    @property
+    def store(self) -> TableStore:
+        """Where its tables are."""
+        return TableStore(self.settings.root / "tables")
 
     def rows(self, table: str) -> int:
         """Count the rows of a table's current version."""
-        parts: Mapping[str, str] = self.tables(table)["parts"]  # pyright: ignore[reportAssignmentType]
-        folder = self.settings.root / "tables" / table
-        files = [file for part in parts.values() for file in (folder / part).glob("*.parquet")]
-        return pa_dataset.dataset([str(file) for file in files]).count_rows()
+        return self.store.dataset(table).count_rows()
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +136,7 @@ def test_assets_record_rows_schema_and_plots(flow: Flow) -> None:
 
 def test_a_quarter_left_from_other_dates_is_found(flow: Flow, spark: SparkSession) -> None:
     """Loans that were cut at other months than those now asked for stop the way to the features."""
-    folder = flow.settings.root / "tables" / "split_loans"
-    parts: Mapping[str, str] = flow.tables("split_loans")["parts"]  # pyright: ignore[reportAssignmentType]
-    loans = spark.read.parquet(*(str(folder / part) for part in parts.values()))
+    loans = spark.read.parquet(*flow.store.files("split_loans"))
     cuts = TypeAdapter(Cuts).validate_json(_document(flow, "split_dates"))
     earlier = Cuts(cuts.validation_from - 1, cuts.test_from)
     experiment = Experiment(protocol="window12")
@@ -190,16 +184,19 @@ def test_a_bad_source_fails_at_once_and_changes_nothing(
 
 
 def _published(root: Path) -> dict[str, bytes]:
-    """Return all that readers see: pointers of tables, and documents."""
-    pointers = sorted((root / "tables").glob("*/current.json"))
+    """Return all that readers see: current versions of tables, and documents."""
+    store = TableStore(root / "tables")
+    tables = {home.name: store.current(home.name).version for home in Path(store.root).iterdir()}
     documents = sorted((root / "documents").glob("*.json"))
-    return {str(path): path.read_bytes() for path in (*pointers, *documents)}
+    return {str(path): path.read_bytes() for path in documents} | {
+        table: version.encode() for table, version in tables.items()
+    }
 
 
 def test_one_quarter_can_be_cleaned_alone(flow: Flow) -> None:
     """A partition is replaced, the others stay as they are, and all checks pass."""
     quarter = QUARTERS.get_partition_keys()[35]
-    before = flow.tables("cleaned_loans")["parts"]
+    before = flow.store.current("cleaned_loans").parts
     definitions = build_definitions(flow.settings)
     job = definitions.resolve_job_def(refresh_platform.name)
     result = job.execute_in_process(
@@ -207,8 +204,8 @@ def test_one_quarter_can_be_cleaned_alone(flow: Flow) -> None:
         partition_key=quarter,
         asset_selection=[dg.AssetKey("cleaned_loans")],
     )
-    after = flow.tables("cleaned_loans")["parts"]
-    changed = {part for part in before if before[part] != after[part]}  # pyright: ignore[reportArgumentType]
+    after = flow.store.current("cleaned_loans").parts
+    changed = {part for part in before if before[part] != after[part]}
     assert result.success
     assert changed == {quarter}
     assert flow.rows("cleaned_loans") == LOANS

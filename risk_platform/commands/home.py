@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 import dagster as dg
-import psutil
 from filelock import FileLock, Timeout
 
 from risk_platform.errors import BusyHomeError
 from risk_platform.settings import Settings
 
-# Tag of a run that a command executes itself.
-PROCESS_TAG = "risk_platform/process"
 Task = Literal["run", "up"]
 PROJECT = Path(__file__).parents[2]
 _CONFIGURATION = PROJECT / "dagster.yaml"
@@ -57,41 +54,3 @@ def alone_in(home: Path, task: Task) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def live_runs(instance: dg.DagsterInstance, home: Path) -> list[str]:
-    """Return the runs at work in a home, and report those as failed whose process is gone.
-
-    Dagster itself cannot tell: a run that was killed stays "started" for ever, and the queue
-    waits for it.
-    """
-    started = instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
-    alive = [run for run in started if _is_alive(run, home)]
-    for run in started:
-        if run not in alive:
-            instance.report_run_failed(run, "The process of this run is gone.")
-    return [run.run_id for run in alive]
-
-
-def _is_alive(run: dg.DagsterRun, home: Path) -> bool:
-    process = run.tags.get(PROCESS_TAG)
-    if process is None:
-        # The daemon launched it, and ends with `up`.
-        return _is_taken(home, "up")
-    return process == process_name(int(process.partition("@")[0]))
-
-
-def _is_taken(home: Path, task: Task) -> bool:
-    try:
-        with alone_in(home, task):
-            return False
-    except BusyHomeError:
-        return True
-
-
-def process_name(pid: int) -> str:
-    """Name a process so that a later one of the same id is another; empty where there is none."""
-    try:
-        return f"{pid}@{psutil.Process(pid).create_time():.0f}"
-    except psutil.NoSuchProcess:
-        return ""

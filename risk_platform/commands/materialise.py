@@ -1,6 +1,5 @@
 """Materialise the whole platform in one run, and say which asset is at work."""
 
-import os
 import threading
 import uuid
 from collections.abc import Iterator
@@ -10,11 +9,12 @@ import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from risk_platform.commands.home import PROCESS_TAG, alone_in, live_runs, process_name
+from risk_platform.commands.home import alone_in
 from risk_platform.definitions import build_definitions
 from risk_platform.errors import BusyHomeError, RunFailedError
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import FIRST_QUARTER, LAST_QUARTER
+from risk_platform.orchestration.processes import live_runs
 from risk_platform.settings import Settings
 
 POLL_SECONDS = 0.5
@@ -41,13 +41,13 @@ def materialise(settings: Settings, instance: dg.DagsterInstance, console: Conso
     run_id = str(uuid.uuid4())
     steps = len(list(job.nodes))
     with alone_in(settings.root, "run"), _progress(instance, run_id, steps, console):
-        if live_runs(instance, settings.root):
+        if live_runs(instance):
             raise BusyHomeError(settings.root, "run")
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
             run_config=QUIET,
-            tags={**RANGE_TAGS, PROCESS_TAG: process_name(os.getpid())},
+            tags=RANGE_TAGS,
             raise_on_error=False,
         )
     if not result.success:

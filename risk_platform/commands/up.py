@@ -17,10 +17,11 @@ from rich.console import Console
 from rich.table import Table
 from tenacity import retry, retry_if_not_result, stop_after_delay, wait_fixed
 
-from risk_platform.commands.home import PROJECT, alone_in, live_runs, open_instance
+from risk_platform.commands.home import PROJECT, alone_in, open_instance
 from risk_platform.commands.ports import is_free
 from risk_platform.errors import PortTakenError
 from risk_platform.handover.registry import Registry
+from risk_platform.orchestration.processes import live_runs
 from risk_platform.settings import Settings
 
 _STOPPED_ON_REQUEST = {signal["rc"] for signal in SIGNALS.values()}
@@ -98,7 +99,7 @@ def run(settings: Settings, console: Console) -> int:
         if service.port and not is_free(settings.host, service.port):
             raise PortTakenError(settings.host, service.port, service.setting)
     with open_instance(settings) as instance:
-        live_runs(instance, settings.root)
+        live_runs(instance)
     if not settings.mlflow_uri:
         _prepare_registry(settings)
     manager = Manager(_Announcer(sys.stdout, settings.host, running, console))

@@ -12,3 +12,9 @@ QUARTERS = dg.TimeWindowPartitionsDefinition(
 )
 
 FIRST_QUARTER, LAST_QUARTER = _STARTS[0], _STARTS[-1]
+
+# Dagster's own tags for a run that covers a range of partitions.
+EVERY_QUARTER = {
+    "dagster/asset_partition_range_start": FIRST_QUARTER,
+    "dagster/asset_partition_range_end": LAST_QUARTER,
+}

@@ -10,6 +10,7 @@ from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import RawFile, find_files
 from risk_platform.sources.generator.generate import generate, generator_digest
+from risk_platform.sources.kaggle import local_path
 from risk_platform.spark.session import prepare_environment, spark_config
 from risk_platform.spark.store import TableStore
 
@@ -40,14 +41,14 @@ class SparkResource(LazyPySparkResource):
 
 
 class TableStoreFactory(dg.ConfigurableResource[TableStore]):
-    """Point at the folder of the published tables."""
+    """Point at the folder of the published tables: a path, or the URL of a remote one."""
 
     root: str
 
     def create_resource(self, context: dg.InitResourceContext) -> TableStore:
         """Return the store; nothing is read yet."""
         del context
-        return TableStore(Path(self.root))
+        return TableStore(self.root)
 
 
 class RegistryFactory(dg.ConfigurableResource[Registry]):
@@ -64,12 +65,12 @@ class RegistryFactory(dg.ConfigurableResource[Registry]):
 
 
 class LoanSource(dg.ConfigurableResource):
-    """Where raw loans come from: files, or the generator where no file is named.
+    """Where raw loans come from: files, Kaggle, or the generator where no file is named.
 
     Parameters
     ----------
     files
-        A file, a folder or a glob; empty for the generator.
+        A file, a folder or a glob, or ``kaggle:…``; empty for the generator.
     encoding
         Of the files' text.
     loans, seed, folder
@@ -89,8 +90,10 @@ class LoanSource(dg.ConfigurableResource):
         ------
         MissingSourceError
             There is no file at the place that the setting names.
+        SourceError
+            Kaggle does not give it.
         """
-        return find_files(self.files or str(self._generated()), self.encoding)
+        return find_files(local_path(self.files or str(self._generated())), self.encoding)
 
     def _generated(self) -> Path:
         name = f"{self.loans}-loans-seed-{self.seed}-{generator_digest()[:8]}"

@@ -4,4 +4,14 @@
 published, and none imports another.
 """
 
-STAGES = ("raw", "clean", "split", "features", "models", "evaluation", "registry", "serving")
+STAGES = (
+    "files",
+    "raw",
+    "clean",
+    "split",
+    "features",
+    "models",
+    "evaluation",
+    "registry",
+    "serving",
+)

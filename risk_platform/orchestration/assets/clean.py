@@ -5,6 +5,7 @@ from pyspark.sql import DataFrame
 
 from risk_platform.contract.vintages import ISSUE_QUARTER
 from risk_platform.orchestration.partitions import QUARTERS
+from risk_platform.orchestration.pools import SPARK
 from risk_platform.spark.clean import clean_loans, snapshot_months
 
 
@@ -14,6 +15,7 @@ from risk_platform.spark.clean import clean_loans, snapshot_months
     io_manager_key="tables",
     group_name="ingest",
     kinds={"pyspark", "parquet"},
+    pool=SPARK,
 )
 def cleaned_loans(context: dg.AssetExecutionContext, raw_loans: DataFrame) -> DataFrame:
     """Loans with typed columns, each loan once.

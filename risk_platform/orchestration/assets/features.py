@@ -12,13 +12,14 @@ from risk_platform.contract.protocols import Split, protocol_named
 from risk_platform.contract.vintages import ISSUE_QUARTER
 from risk_platform.features.state import FeatureState
 from risk_platform.orchestration.partitions import QUARTERS
+from risk_platform.orchestration.pools import SPARK
 from risk_platform.orchestration.resources import Experiment
 from risk_platform.spark.clean import quarter_of_issue
 from risk_platform.spark.features import learn_state, map_features
 from risk_platform.spark.split import SPLIT
 
 
-@dg.asset(io_manager_key="documents", group_name="features", kinds={"pyspark"})
+@dg.asset(io_manager_key="documents", group_name="features", kinds={"pyspark"}, pool=SPARK)
 def feature_state(split_loans: DataFrame) -> FeatureState:
     """Clip bounds, medians and categories, learnt on the training split alone.
 
@@ -35,6 +36,7 @@ def feature_state(split_loans: DataFrame) -> FeatureState:
     io_manager_key="tables",
     group_name="features",
     kinds={"pyspark", "numpy", "parquet"},
+    pool=SPARK,
 )
 def loan_features(
     split_loans: DataFrame, feature_state: FeatureState, experiment: Experiment

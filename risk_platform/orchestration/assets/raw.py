@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from risk_platform.contract.vintages import quarter_folders, quarter_starts
+from risk_platform.contract.vintages import quarter_folders
 from risk_platform.orchestration.metadata import counts_table, text_schema
+from risk_platform.orchestration.pools import LANDING
 from risk_platform.orchestration.resources import LoanSource
+from risk_platform.orchestration.retries import retried_io
+from risk_platform.orchestration.versions import LOAN_FILES, raw_version
 from risk_platform.sources.landing import RAW_SCHEMA, REJECT_SCHEMA, land
 from risk_platform.sources.report import FileReport
-from risk_platform.spark.store import WHOLE, TableStore
+from risk_platform.spark.store import TableStore
 
 RAW, QUARANTINED = dg.AssetKey("raw_loans"), dg.AssetKey("quarantined_loans")
 QUARANTINE_LIMIT = 0.05
@@ -20,6 +23,7 @@ QUARANTINE_LIMIT = 0.05
     specs=[
         dg.AssetSpec(
             RAW,
+            deps=[LOAN_FILES],
             description=(
                 "The loans as LendingClub wrote them: every column of the contract as text, with "
                 "the file and record of each. Files of any layout meet here by column name."
@@ -28,6 +32,7 @@ QUARANTINE_LIMIT = 0.05
         ).with_io_manager_key("tables"),
         dg.AssetSpec(
             QUARANTINED,
+            deps=[LOAN_FILES],
             description=(
                 "The records that are no raw loans, each with its file, number, text and reason: "
                 "notes, blank lines, and rows with values that their columns cannot hold."
@@ -53,20 +58,23 @@ QUARANTINE_LIMIT = 0.05
         ),
     ],
     group_name="ingest",
+    pool=LANDING,
 )
 def raw_loans(
     context: dg.AssetExecutionContext, source: LoanSource, store: dg.ResourceParam[TableStore]
 ) -> Iterator[dg.MaterializeResult]:
     """Land the raw files, all or nothing."""
-    files = source.raw_files()
     with (
+        retried_io(context),
         store.new_version("quarantined_loans") as rejects,
-        store.new_version("raw_loans", refreshed=[WHOLE, *quarter_starts()]) as loans,
+        store.new_version("raw_loans") as loans,
     ):
-        reports = land(files, loans.folder, rejects.folder, _say(context))
+        reports = land(source.raw_files(), loans.folder, rejects.folder, _say(context))
         loans.parts = quarter_folders(loans.folder)
+    version = raw_version(context, {report.file: report.sha256 for report in reports})
     yield dg.MaterializeResult(
         asset_key=RAW,
+        data_version=version,
         metadata={
             "dagster/row_count": sum(report.loans for report in reports),
             "dagster/column_schema": text_schema(RAW_SCHEMA.names),
@@ -74,7 +82,9 @@ def raw_loans(
         },
         check_results=[_accounted(reports), quarantine_share(reports)],
     )
-    yield dg.MaterializeResult(asset_key=QUARANTINED, metadata=_reject_metadata(reports))
+    yield dg.MaterializeResult(
+        asset_key=QUARANTINED, data_version=version, metadata=_reject_metadata(reports)
+    )
 
 
 def _say(context: dg.AssetExecutionContext):  # noqa: ANN202 - a plain callback

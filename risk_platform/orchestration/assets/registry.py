@@ -13,11 +13,13 @@ from risk_platform.evaluation.report import ChampionReport
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.state import FeatureState
 from risk_platform.handover.registry import Published, Registry
+from risk_platform.orchestration.pools import REGISTRY
+from risk_platform.orchestration.retries import retried_io
 from risk_platform.scoring.bundle import Card, ModelBundle, example_scores, prove, write_bundle
 from risk_platform.training.champion import PARAMETERS, FittedBooster
 
 
-@dg.asset(io_manager_key="documents", group_name="registry", kinds={"mlflow"})
+@dg.asset(io_manager_key="documents", group_name="registry", kinds={"mlflow"}, pool=REGISTRY)
 def registered_champion(
     context: dg.AssetExecutionContext,
     model_lightgbm: FittedBooster,
@@ -34,7 +36,7 @@ def registered_champion(
     bundle = _bundle(
         context.run.run_id, registry.model_name, model_lightgbm, feature_state, champion_report
     )
-    with tempfile.TemporaryDirectory() as folder:
+    with retried_io(context), tempfile.TemporaryDirectory() as folder:
         write_bundle(Path(folder), bundle)
         published = registry.publish(
             Path(folder),
@@ -47,9 +49,9 @@ def registered_champion(
                 "reliability": reliability_plot(champion_report.reliability),
             },
         )
-    # The alias moves last: nothing that cannot be fetched and scored as before is ever champion.
-    prove(registry.load(published.version).bundle, published.version)
-    registry.promote(published.version)
+        # The alias moves last: nothing that cannot be fetched and scored as before is champion.
+        prove(registry.load(published.version).bundle, published.version)
+        registry.promote(published.version)
     context.add_output_metadata(
         {
             "version": published.version,

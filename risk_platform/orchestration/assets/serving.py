@@ -4,6 +4,7 @@ import dagster as dg
 
 from risk_platform.handover.registry import Published, Registry
 from risk_platform.orchestration.resources import Addresses
+from risk_platform.orchestration.retries import retried_io
 from risk_platform.scoring.bundle import example_scores, prove
 
 
@@ -20,7 +21,8 @@ def deployed_champion(
     applications the very scores it gave when it was made. A running service picks the version up
     by itself within seconds; one that starts later starts with it.
     """
-    loaded = registry.load()
+    with retried_io(context):
+        loaded = registry.load()
     prove(loaded.bundle, loaded.version)
     if loaded.digest != registered_champion.digest:
         raise dg.Failure(f"version {loaded.version} became champion meanwhile: run again")

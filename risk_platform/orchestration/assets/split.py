@@ -9,13 +9,14 @@ from risk_platform.evaluation.plots import volume_plot
 from risk_platform.features.definitions import INPUT_COLUMNS
 from risk_platform.orchestration.metadata import plot
 from risk_platform.orchestration.partitions import QUARTERS
+from risk_platform.orchestration.pools import SPARK
 from risk_platform.orchestration.resources import Experiment
 from risk_platform.spark.clean import SNAPSHOT, quarter_of_issue
 from risk_platform.spark.split import MONTHS_OBSERVED, SPLIT, observed_volumes
 from risk_platform.spark.split import split_loans as split
 
 
-@dg.asset(io_manager_key="documents", group_name="split", kinds={"pyspark"})
+@dg.asset(io_manager_key="documents", group_name="split", kinds={"pyspark"}, pool=SPARK)
 def split_dates(
     context: dg.AssetExecutionContext, cleaned_loans: DataFrame, experiment: Experiment
 ) -> Cuts:
@@ -46,6 +47,7 @@ def split_dates(
     io_manager_key="tables",
     group_name="split",
     kinds={"pyspark", "parquet"},
+    pool=SPARK,
 )
 def split_loans(cleaned_loans: DataFrame, split_dates: Cuts, experiment: Experiment) -> DataFrame:
     """Loans with their outcome and their split, and of their columns only what a model may see.

@@ -1,0 +1,35 @@
+"""Retries: what may pass by itself is tried again; what cannot, fails at once.
+
+Dagster's ``retry_policy=`` repeats a step after any error, after Ctrl-C and after an order to end
+too. So the policy is applied here, at the one edge at which assets meet files and services.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+import httpx
+import sqlalchemy.exc
+
+from risk_platform.errors import UnreachableRegistryError
+
+ON_IO = dg.RetryPolicy(
+    max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
+)
+# A full disk, a share that is away, a database that is busy or starts anew.
+PASSING = (
+    OSError,
+    httpx.TransportError,
+    sqlalchemy.exc.OperationalError,
+    UnreachableRegistryError,
+)
+
+
+@contextmanager
+def retried_io(context: dg.AssetExecutionContext, policy: dg.RetryPolicy = ON_IO) -> Iterator[None]:
+    """Have the step tried again after an error of the block that may pass by itself."""
+    try:
+        yield
+    except PASSING as error:
+        wait = policy.calculate_delay(context.retry_number + 1)
+        raise dg.RetryRequested(policy.max_retries, wait) from error

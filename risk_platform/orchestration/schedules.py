@@ -1,0 +1,31 @@
+"""Schedules: what is run by the clock, once a person has switched it on."""
+
+import dagster as dg
+
+from risk_platform.orchestration.jobs import refresh_platform
+from risk_platform.orchestration.partitions import EVERY_QUARTER
+
+
+# LendingClub published its files monthly; by the second night the first day's files are there.
+@dg.schedule(
+    job=refresh_platform,
+    cron_schedule="0 3 2 * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Refreshes the platform on the second of each month at 03:00 UTC.",
+)
+def monthly_refresh() -> dg.RunRequest:
+    """Ask for all quarters, in one run."""
+    return dg.RunRequest(tags=EVERY_QUARTER)
+
+
+@dg.schedule(
+    job_name="watch_platform",
+    cron_schedule="0 6 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Looks at the raw files and at what is published, every day at 06:00 UTC.",
+)
+def daily_watch() -> dg.RunRequest:
+    """Ask for a look at everything."""
+    return dg.RunRequest(tags=EVERY_QUARTER)

@@ -1,0 +1,28 @@
+"""Digests: what tells one source of raw files from another, to the byte."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from risk_platform.sources.files import RawFile
+
+
+def file_digests(files: Iterable[RawFile]) -> dict[str, str]:
+    """Return each file's name with the SHA-256 of its bytes as they lie on disk.
+
+    An archive is read once, however many of its members are files of the source.
+    """
+    named = {raw.name: raw.path for raw in files}
+    digests = {path: _digest(path) for path in dict.fromkeys(named.values())}
+    return {name: digests[path] for name, path in named.items()}
+
+
+def source_digest(digests: Mapping[str, str]) -> str:
+    """Return one digest of named digests, whatever their order; a name counts as much as a byte."""
+    lines = sorted(f"{digest}  {name}\n" for name, digest in digests.items())
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

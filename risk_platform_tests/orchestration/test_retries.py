@@ -1,0 +1,90 @@
+"""Retries: what may pass by itself is tried again, and nothing else is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+import httpx
+
+from risk_platform.errors import NotLendingClubError
+from risk_platform.orchestration.retries import ON_IO, retried_io
+from risk_platform_tests.orchestration.small_platform import small_platform
+
+AT_ONCE = dg.RetryPolicy(max_retries=2)
+
+
+def attempts(work: Callable[[int], None]) -> tuple[bool, int]:
+    """Return whether an asset was made whose work may fail, and how often it was tried."""
+
+    @dg.asset
+    def worked(context: dg.AssetExecutionContext) -> None:
+        with retried_io(context, AT_ONCE):
+            work(context.retry_number)
+
+    done = dg.materialize([worked], raise_on_error=False)
+    starts = [e for e in done.all_events if e.is_step_start or e.is_step_restarted]
+    return done.success, len(starts)
+
+
+def test_a_file_that_comes_late_is_waited_for(tmp_path: Path) -> None:
+    """A share that was away is back at the third attempt."""
+    late = tmp_path / "late"
+
+    def read(attempt: int) -> None:
+        if attempt == AT_ONCE.max_retries:
+            late.write_text("here")
+        late.read_text()
+
+    assert attempts(read) == (True, 3)
+
+
+def test_a_file_that_stays_away_fails_in_the_end(tmp_path: Path) -> None:
+    """Patience has its limit."""
+
+    def read(_: int) -> None:
+        (tmp_path / "none").read_text()
+
+    assert attempts(read) == (False, 3)
+
+
+def test_a_service_that_is_down_is_asked_again() -> None:
+    """A refused connection may be a restart."""
+
+    def ask(_: int) -> None:
+        httpx.get("http://127.0.0.1:1")
+
+    assert attempts(ask) == (False, 3)
+
+
+def test_what_is_wrong_with_a_file_stays_wrong() -> None:
+    """An error of ours is not tried again."""
+
+    def refuse(_: int) -> None:
+        raise NotLendingClubError("a.csv", "its header lacks id")
+
+    assert attempts(refuse) == (False, 1)
+
+
+def test_whoever_interrupts_a_run_is_obeyed() -> None:
+    """Ctrl-C and an order to end are no faults that pass."""
+
+    def interrupt(_: int) -> None:
+        raise KeyboardInterrupt
+
+    assert attempts(interrupt) == (False, 1)
+
+
+def test_patience_grows() -> None:
+    """Each wait is about twice as long as the one before."""
+    plain = dg.RetryPolicy(max_retries=ON_IO.max_retries, delay=ON_IO.delay, backoff=ON_IO.backoff)
+    assert [plain.calculate_delay(attempt) for attempt in (1, 2, 3)] == [2, 6, 14]
+
+
+def test_a_foreign_file_fails_the_landing_at_once(tmp_path: Path) -> None:
+    """A file that holds no loans is read once."""
+    with small_platform(tmp_path) as platform:
+        platform.raw_file.write_text("name,age\nme,7\n")
+        done = platform.run("raw_loans", "quarantined_loans")
+    events = [event.event_type for event in done.all_events]
+    assert not done.success
+    assert dg.DagsterEventType.STEP_UP_FOR_RETRY not in events
