@@ -5,11 +5,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
-from risk_platform.contract.columns import LOANS
 from risk_platform.settings import Settings
+from risk_platform.sources.landing import RAW_SCHEMA, SOURCE_FILE, SOURCE_RECORD
+from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.session import prepare_environment, spark_config
 from risk_platform_tests.raw_loan import RAW_LOAN
 
@@ -34,18 +37,18 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 
 
 @pytest.fixture(scope="session")
-def raw_table(spark: SparkSession) -> Callable[[Rows], DataFrame]:
-    """Return a maker of raw loans: each row is the plain raw loan with what a test changes."""
+def raw_parts(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Rows], PartFiles]:
+    """Return a maker of landed loans: each row is the plain raw loan with what a test changes."""
 
-    def make(rows: Rows) -> DataFrame:
-        names = [column.name for column in LOANS]
+    def make(rows: Rows) -> PartFiles:
         records = [
-            [(RAW_LOAN | dict(row)).get(name) or None for name in names]
-            + [row.get("source_file", "a.csv"), number]
+            {name: text or None for name, text in (RAW_LOAN | dict(row)).items()}
+            | {SOURCE_FILE: row.get(SOURCE_FILE, "a.csv"), SOURCE_RECORD: number}
             for number, row in enumerate(rows, start=1)
         ]
-        schema = ", ".join(f"`{name}` string" for name in names)
-        return spark.createDataFrame(records, f"{schema}, source_file string, source_record bigint")
+        path = tmp_path_factory.mktemp("landed") / "part.parquet"
+        pq.write_table(pa.Table.from_pylist(records, RAW_SCHEMA), path)
+        return PartFiles({"2016-01-01": [str(path)]})
 
     return make
 

@@ -20,7 +20,6 @@ from risk_platform.errors import RunFailedError
 from risk_platform.orchestration.checks.splits import splits_follow_the_split_dates
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import QUARTERS
-from risk_platform.orchestration.resources import Experiment
 from risk_platform.settings import Settings
 from risk_platform.spark.store import TableStore
 from risk_platform_tests.bundles import local_registry
@@ -139,9 +138,8 @@ def test_a_quarter_left_from_other_dates_is_found(flow: Flow, spark: SparkSessio
     loans = spark.read.parquet(*flow.store.files("split_loans"))
     cuts = TypeAdapter(Cuts).validate_json(_document(flow, "split_dates"))
     earlier = Cuts(cuts.validation_from - 1, cuts.test_from)
-    experiment = Experiment(protocol="window12")
     passed = [
-        splits_follow_the_split_dates(loans, dates, experiment).passed  # pyright: ignore[reportAttributeAccessIssue]
+        splits_follow_the_split_dates(loans, dates).passed  # pyright: ignore[reportAttributeAccessIssue]
         for dates in (cuts, earlier)
     ]
     assert passed == [True, False]

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.dataset as pa_dataset
+import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 from pyspark.sql import SparkSession
 
+from risk_platform.contract.vintages import quarter_folders
 from risk_platform.features.build import build_features
 from risk_platform.features.definitions import FEATURE_NAMES, INPUT_COLUMNS, INPUTS
 from risk_platform.features.parse import parse_columns
@@ -23,8 +25,14 @@ from risk_platform.features.state import FeatureState
 from risk_platform.sources.files import find_files
 from risk_platform.sources.generator.generate import generate
 from risk_platform.sources.landing import land
-from risk_platform.spark.clean import clean_loans, snapshot_months
+from risk_platform.spark.clean import (
+    CLEANED_SCHEMA,
+    clean_loans,
+    snapshot_months,
+    superseded_records,
+)
 from risk_platform.spark.features import learn_state, map_features
+from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
 
 LOANS = 300
 REAL_FILE = "lc_uniform_2016.csv.gz"
@@ -54,17 +62,34 @@ def real_csv(real_loans: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 def in_bulk(spark: SparkSession, folder: Path) -> tuple[list[str], Matrix, FeatureState]:
     """Return ids, features and what was learnt, the way of a table."""
-    raw = spark.read.parquet(str(folder))
-    loans = clean_loans(raw, snapshot_months(raw)).cache()
-    state = learn_state(loans)
-    rows = map_features(loans, state, ["id"]).orderBy("id").toArrow()
+    raw = files_of(folder)
+    snapshots = snapshot_months(spark, raw)
+    superseded = superseded_records(raw.read(spark), snapshots)
+    loans = written_by_spark(spark, clean_loans(raw, snapshots, superseded), folder / "cleaned")
+    state = learn_state(loans.read(spark))
+    features = map_features(loans, state, [CLEANED_SCHEMA.field("id")])
+    rows = pq.ParquetDataset(written_by_spark(spark, features, folder / "features").paths).read()
     columns = [rows[name].to_numpy() for name in FEATURE_NAMES]
     return rows["id"].to_pylist(), np.column_stack(columns), state
 
 
+def written_by_spark(spark: SparkSession, table: Partwise, folder: Path) -> PartFiles:
+    """Have a table made in a folder."""
+    folder.mkdir()
+    write_parts(spark, table, folder)
+    return files_of(folder)
+
+
+def files_of(folder: Path) -> PartFiles:
+    """Return the files of a table that is kept by quarter."""
+    parts = quarter_folders(folder)
+    return PartFiles({part: [*map(str, place.iterdir())] for part, place in parts.items()})
+
+
 def one_by_one(folder: Path, ids: Sequence[str], state: FeatureState) -> Matrix:
     """Return the features of the raw records of these loans, the way of an application."""
-    records = pa_dataset.dataset(folder).to_table(columns=[*{"id", *INPUT_COLUMNS}]).to_pylist()
+    paths = files_of(folder).paths
+    records = pa_dataset.dataset(paths).to_table(columns=[*{"id", *INPUT_COLUMNS}]).to_pylist()
     by_id = {record["id"].strip(): record for record in records}
     alone = [build_features(parse_columns(INPUTS, [by_id[loan]]), state) for loan in ids]
     return np.concatenate(alone)

@@ -1,6 +1,6 @@
 """IO managers: loan tables as published Parquet, everything small as a JSON document."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,31 +9,32 @@ import pyarrow as pa
 from pydantic import TypeAdapter
 from pyspark.sql import DataFrame
 
-from risk_platform.contract.vintages import ISSUE_QUARTER, quarter_folders
+from risk_platform.contract.vintages import quarter_folders
 from risk_platform.errors import MissingTableError
 from risk_platform.orchestration.metadata import table_schema
 from risk_platform.orchestration.resources import SparkResource
+from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
 from risk_platform.spark.store import TableStore
-from risk_platform.spark.write import write_parquet
 
 
 class TablesIOManager(dg.ConfigurableIOManager):
-    """Write a Spark table as a new published version; read one into Spark or Arrow.
+    """Have a table made, and publish it as a new version; hand one to whoever reads it.
 
-    A partitioned table is written by ``issue_quarter``, all partitions of a run at once. The type
-    of the parameter that receives a table says which engine reads it.
+    A partitioned table is kept by ``issue_quarter``, and all partitions of a run are made at once.
+    The type of the parameter that receives a table says what is handed on: its files, a table of
+    Spark's, or one of Arrow's.
     """
 
     root: str
     spark: dg.ResourceDependency[SparkResource]
 
-    def handle_output(self, context: dg.OutputContext, obj: DataFrame) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: Partwise) -> None:
         """Publish the table and record its rows, schema and content."""
-        table, parts = _name(context.asset_key), _partitions(context)
-        with TableStore(self.root).new_version(table, refreshed=parts or None) as version:
-            version.rows = write_parquet(obj, version.folder, by=ISSUE_QUARTER if parts else None)
-            if parts:
-                version.parts = quarter_folders(version.folder)
+        table, parts = _name(context.asset_key), list(context.asset_partition_keys)
+        with TableStore(self.root).new_version(table, refreshed=parts) as version:
+            wanted = replace(obj, source=obj.source.only(parts))
+            version.rows = write_parts(self.spark.spark_session, wanted, version.folder)
+            version.parts = quarter_folders(version.folder)
         context.add_output_metadata(
             {
                 "dagster/row_count": version.rows,
@@ -43,16 +44,17 @@ class TablesIOManager(dg.ConfigurableIOManager):
             }
         )
 
-    def load_input(self, context: dg.InputContext) -> DataFrame | pa.Table:
-        """Read the partitions that the consumer asks for, or the whole table."""
+    def load_input(self, context: dg.InputContext) -> PartFiles | DataFrame | pa.Table:
+        """Hand on the partitions that the consumer asks for, or the whole table."""
         store, table = TableStore(self.root), _name(context.asset_key)
         parts = list(context.asset_partition_keys) if context.has_asset_partitions else None
-        if context.dagster_type.typing_type is pa.Table:
+        wanted = context.dagster_type.typing_type
+        if wanted is pa.Table:
             return store.dataset(table, parts).to_table()
-        files = [str(file) for file in store.local_files(table, parts)]
-        if not files:
+        files = PartFiles(store.local_parts(table, parts))
+        if not files.of:
             raise MissingTableError(table)
-        return self.spark.spark_session.read.parquet(*files)
+        return files if wanted is PartFiles else files.read(self.spark.spark_session)
 
 
 class DocumentsIOManager(dg.ConfigurableIOManager):
@@ -82,7 +84,3 @@ class DocumentsIOManager(dg.ConfigurableIOManager):
 
 def _name(key: dg.AssetKey) -> str:
     return "/".join(key.path)
-
-
-def _partitions(context: dg.OutputContext) -> Sequence[str]:
-    return list(context.asset_partition_keys) if context.has_asset_partitions else []

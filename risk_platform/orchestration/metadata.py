@@ -5,8 +5,8 @@ import io
 from collections.abc import Mapping
 
 import dagster as dg
+import pyarrow as pa
 from matplotlib.figure import Figure
-from pyspark.sql import types as T  # noqa: N812
 
 from risk_platform.contract.columns import BY_NAME
 from risk_platform.features.definitions import FEATURES
@@ -14,11 +14,9 @@ from risk_platform.features.definitions import FEATURES
 _FEATURES = {feature.name: feature for feature in FEATURES}
 
 
-def table_schema(schema: T.StructType) -> dg.TableSchema:
-    """Return a Spark schema as Dagster's, each column with its meaning and its timing."""
-    return dg.TableSchema(
-        columns=[_table_column(field.name, field.dataType.simpleString()) for field in schema]
-    )
+def table_schema(schema: pa.Schema) -> dg.TableSchema:
+    """Return a schema as Dagster's, each column with its meaning and its timing."""
+    return dg.TableSchema(columns=[_table_column(field.name, str(field.type)) for field in schema])
 
 
 def text_schema(names: list[str]) -> dg.TableSchema:

@@ -13,7 +13,7 @@ def file_digests(files: Iterable[RawFile]) -> dict[str, str]:
     An archive is read once, however many of its members are files of the source.
     """
     named = {raw.name: raw.path for raw in files}
-    digests = {path: _digest(path) for path in dict.fromkeys(named.values())}
+    digests = {path: file_digest(path) for path in dict.fromkeys(named.values())}
     return {name: digests[path] for name, path in named.items()}
 
 
@@ -23,6 +23,7 @@ def source_digest(digests: Mapping[str, str]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,6 +1,5 @@
 """Landing: every record of the raw files ends as a loan, as no loan, or set aside with a reason."""
 
-import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 from risk_platform.contract.columns import LOANS
 from risk_platform.contract.vintages import quarter_start
 from risk_platform.errors import EmptySourceError, UnreadableSourceError
+from risk_platform.sources.digest import file_digest
 from risk_platform.sources.files import RawFile, open_raw, read_header
 from risk_platform.sources.parts import QuarterFiles
 from risk_platform.sources.pipeline import Behind, ahead, working_behind
@@ -102,19 +102,24 @@ class _Landing:
 
     def _land(self, batch: Batch, behind: Behind) -> None:
         judged = judge(batch.columns)
-        is_loan = pc.is_null(judged.reasons)
-        loans, issued = self._raw_loans(batch, is_loan), judged.issued.filter(is_loan)
+        loans, issued = self._raw_loans(batch), judged.issued
+        if judged.reasons.null_count < len(loans):
+            is_loan = pc.is_null(judged.reasons)
+            loans, issued = loans.filter(is_loan), issued.filter(is_loan)
+            self._set_rejected_aside(batch, judged.reasons)
         self.loan_count += len(loans)
         behind.do(partial(self.loans.write, loans, quarter_of(issued)))
-        rejected = pc.invert(is_loan)
+
+    def _set_rejected_aside(self, batch: Batch, reasons: pa.Array) -> None:
+        rejected = pc.is_valid(reasons)
         self._set_aside(
             batch.numbers.filter(rejected),
-            judged.reasons.filter(rejected),
+            reasons.filter(rejected),
             [as_line(row) for row in batch.fields.filter(rejected).to_pylist()],
         )
 
-    def _raw_loans(self, batch: Batch, is_loan: pa.Array) -> pa.RecordBatch:
-        columns, numbers = batch.columns.filter(is_loan), batch.numbers.filter(is_loan)
+    def _raw_loans(self, batch: Batch) -> pa.RecordBatch:
+        columns, numbers = batch.columns, batch.numbers
         given = dict(zip(columns.schema.names, columns.columns, strict=True))
         absent = pa.nulls(len(columns), pa.string())
         source = pa.array([self.raw.name] * len(columns), pa.string())
@@ -139,7 +144,7 @@ class _Landing:
     def _report(self, reader: Reader) -> FileReport:
         return FileReport(
             file=self.raw.name,
-            sha256=_digest(self.raw.path),
+            sha256=file_digest(self.raw.path),
             columns=len([name for name in reader.header.columns if name]),
             ignored=reader.header.ignored,
             records=reader.records,
@@ -157,8 +162,3 @@ def quarter_of(issued: pa.Array) -> pa.Array:
     codes = pc.dictionary_encode(issued)
     starts = [quarter_start(day.year, day.month) for day in codes.dictionary.to_pylist()]
     return pa.array(starts, pa.string()).take(codes.indices)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -128,6 +128,8 @@ class Reader:
             ),
             convert_options=pa_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()),
+                # The stream was recoded, and is UTF-8.
+                check_utf8=False,
                 null_values=[""],
                 strings_can_be_null=True,
             ),

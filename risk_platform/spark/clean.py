@@ -4,111 +4,133 @@ Only text that ``features.parse`` can read comes this far: landing sets the rest
 reading.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 from pyspark.sql import Column as SparkColumn
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812
-from pyspark.sql import types as T  # noqa: N812
 
 from risk_platform.contract.columns import BY_NAME, LOANS
-from risk_platform.contract.vintages import ISSUE_QUARTER
-from risk_platform.spark.schema import spark_schema
-from risk_platform.spark.typed import type_texts
+from risk_platform.spark.partwise import PartFiles, Partwise, over_parts, read_batches
+from risk_platform.spark.typed import ARROW_TYPES, type_texts
 
 SOURCE_FILE, SOURCE_RECORD = "source_file", "source_record"
 SNAPSHOT = "snapshot_d"
 
-_SOURCE = T.StructType(
-    [T.StructField(SOURCE_FILE, T.StringType()), T.StructField(SOURCE_RECORD, T.LongType())]
-)
-CLEANED_SCHEMA = T.StructType(
-    [*spark_schema(LOANS), *_SOURCE, T.StructField(SNAPSHOT, T.DateType())]
+CLEANED_SCHEMA = pa.schema(
+    [(column.name, ARROW_TYPES[column.dtype]) for column in LOANS]
+    + [(SOURCE_FILE, pa.string()), (SOURCE_RECORD, pa.int64()), (SNAPSHOT, pa.date32())]
 )
 
 # Of an extract's loans, at least this share was paid or looked at in the month of its snapshot.
 SNAPSHOT_SHARE = 0.002
 
+# Source file to the first day of the month that its outcomes are as of.
+Snapshots = Mapping[str, date]
+# Source file to the numbers of its records that a newer row of the same loan replaces.
+Superseded = Mapping[str, NDArray[np.int64]]
 
-def clean_loans(raw: DataFrame, snapshots: Mapping[str, str]) -> DataFrame:
-    """Type the raw loans and keep each loan once, from the newest snapshot.
+
+def clean_loans(raw: PartFiles, snapshots: Snapshots, superseded: Superseded) -> Partwise:
+    """Type the raw loans and leave out those that are superseded.
 
     Parameters
     ----------
     raw
         All columns of the contract as text, with the file and record that they come from.
     snapshots
-        Source file to the month (``YYYY-MM``) that its outcomes are as of.
+        As ``snapshot_months`` finds them in all raw loans.
+    superseded
+        As ``superseded_records`` finds them in all raw loans.
 
     Returns
     -------
-    DataFrame
-        ``CLEANED_SCHEMA`` and ``issue_quarter``, the first day of the quarter of issue as text.
+    Partwise
+        ``CLEANED_SCHEMA``; the parts are those of the raw loans.
     """
-    loans = newest_of_each(raw, snapshots)
-    typed = typed_loans(loans, [column.name for column in LOANS])
-    return typed.withColumns({SNAPSHOT: _snapshot(snapshots), ISSUE_QUARTER: quarter_of_issue()})
+    return Partwise(raw, partial(cleaned, snapshots, superseded), CLEANED_SCHEMA)
 
 
-def typed_loans(raw: DataFrame, names: Sequence[str]) -> DataFrame:
-    """Return columns of raw loans as the contract types them, with file and record."""
-    schema = T.StructType([*spark_schema([BY_NAME[name] for name in names]), *_SOURCE])
-    return raw.select(*names, *_SOURCE.names).mapInArrow(_typed_batches, schema)
+def cleaned(snapshots: Snapshots, superseded: Superseded, raw: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the loans of a batch of raw ones, typed, without those that are superseded."""
+    loans = raw.filter(_is_newest(raw, superseded)) if superseded else raw
+    arrays = [type_texts(column, loans.column(column.name)).values for column in LOANS]
+    files = pc.dictionary_encode(loans.column(SOURCE_FILE))
+    known = pa.array([snapshots[file] for file in files.dictionary.to_pylist()], pa.date32())
+    source = [loans.column(SOURCE_FILE), loans.column(SOURCE_RECORD), known.take(files.indices)]
+    return pa.RecordBatch.from_arrays([*arrays, *source], schema=CLEANED_SCHEMA)
 
 
-def _typed_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        arrays = [
-            type_texts(BY_NAME[name], texts).values if name in BY_NAME else texts
-            for name, texts in zip(batch.schema.names, batch.columns, strict=True)
-        ]
-        yield pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+def _is_newest(raw: pa.RecordBatch, superseded: Superseded) -> pa.Array:
+    files, records = raw.column(SOURCE_FILE), raw.column(SOURCE_RECORD)
+    newest = pa.array(np.ones(len(raw), bool))
+    for file in pc.unique(files).to_pylist():
+        older = pc.is_in(records, pa.array(superseded.get(file, ()), pa.int64()))
+        newest = pc.and_not(newest, pc.and_(pc.equal(files, file), older))
+    return newest
 
 
-def quarter_of_issue() -> SparkColumn:
-    """Return the first day of a loan's quarter of issue, ``YYYY-MM-DD``: its partition."""
-    return F.date_format(F.trunc("issue_d", "quarter"), "yyyy-MM-dd").alias(ISSUE_QUARTER)
-
-
-def snapshot_months(raw: DataFrame) -> Mapping[str, str]:
-    """Return each source file's snapshot as ``YYYY-MM``: its latest payment or credit pull.
+def snapshot_months(spark: SparkSession, raw: PartFiles) -> Snapshots:
+    """Return each source file's snapshot: the month of its latest payment or credit pull.
 
     A month counts as seen when it is the latest of at least ``SNAPSHOT_SHARE`` of the file's
     loans, and of two: a single mistyped date must not make every loan of a file look long
     observed. A file without either date is as of its latest month of issue, so that nothing counts
     as observed.
     """
+    by_file: dict[str, Counter[date]] = {}
+    for found in over_parts(spark, raw, latest_seen):
+        for file, months in found.items():
+            by_file.setdefault(file, Counter()).update(months)
+    return {file: _snapshot(months) for file, months in by_file.items()}
+
+
+def latest_seen(_part: str, paths: Sequence[str]) -> Mapping[str, Counter[date]]:
+    """Count the loans of a part by source file, and by the last month in which they were seen."""
+    seen: dict[str, Counter[date]] = {}
     names = ("last_pymnt_d", "last_credit_pull_d", "issue_d")
-    latest = F.coalesce(F.greatest(*names[:2]), names[2])
-    month = F.date_format(latest, "yyyy-MM").alias("month")
-    rows = typed_loans(raw, names).groupBy(SOURCE_FILE, month).count().collect()
-    by_file: dict[str, dict[str, int]] = {}
-    for row in rows:
-        by_file.setdefault(row[SOURCE_FILE], {})[row["month"]] = row["count"]
-    return {file: _latest_seen(loans) for file, loans in by_file.items()}
+    for batch in read_batches(paths, [SOURCE_FILE, *names]):
+        paid, pulled, issued = (type_texts(BY_NAME[n], batch.column(n)).values for n in names)
+        latest = pc.coalesce(pc.max_element_wise(paid, pulled), issued)
+        pairs = pa.table({"file": batch.column(SOURCE_FILE), "month": latest})
+        for row in pairs.group_by(["file", "month"]).aggregate([([], "count_all")]).to_pylist():
+            seen.setdefault(row["file"], Counter())[row["month"]] += row["count_all"]
+    return seen
 
 
-def _latest_seen(loans: Mapping[str, int]) -> str:
-    enough = max(2, SNAPSHOT_SHARE * sum(loans.values()))
+def _snapshot(loans: Counter[date]) -> date:
+    enough = max(2, SNAPSHOT_SHARE * loans.total())
     return max([month for month, count in loans.items() if count >= enough] or loans)
 
 
-def newest_of_each(raw: DataFrame, snapshots: Mapping[str, str]) -> DataFrame:
-    """Keep one row an ``id``: of the newest snapshot, and of its last record.
+def superseded_records(raw: DataFrame, snapshots: Snapshots) -> Superseded:
+    """Find the records that are not the newest of their ``id``.
 
-    Those that are superseded are few, and found from three columns: the wide rows stay where
-    they are.
+    Of several, the one of the newest snapshot counts, of its last file, and its last record.
     """
-    newest_first = Window.partitionBy(F.trim("id")).orderBy(
-        F.desc_nulls_last(_snapshot(snapshots)), F.desc(SOURCE_FILE), F.desc(SOURCE_RECORD)
+    narrow = raw.select(F.trim("id").alias("id"), SOURCE_FILE, SOURCE_RECORD)
+    # Few loans stand twice; only their rows are sent around and put in order.
+    twice = narrow.groupBy("id").count().where("count > 1").select("id")
+    newest_first = Window.partitionBy("id").orderBy(
+        F.desc(_order_of(snapshots)), F.desc(SOURCE_FILE), F.desc(SOURCE_RECORD)
     )
-    ranked = raw.select(*_SOURCE.names, F.row_number().over(newest_first).alias("_age"))
-    superseded = ranked.where("_age > 1").drop("_age")
-    return raw.join(F.broadcast(superseded), _SOURCE.names, "left_anti")
+    ranked = narrow.join(twice, "id").withColumn("age", F.row_number().over(newest_first))
+    older = ranked.where("age > 1").select(SOURCE_FILE, SOURCE_RECORD).toArrow()
+    by_file = older.group_by(SOURCE_FILE).aggregate([(SOURCE_RECORD, "list")])
+    files, records = by_file.column(SOURCE_FILE), by_file.column(f"{SOURCE_RECORD}_list")
+    return {
+        file: np.sort(np.asarray(numbers, np.int64))
+        for file, numbers in zip(files.to_pylist(), records.to_pylist(), strict=True)
+    }
 
 
-def _snapshot(snapshots: Mapping[str, str]) -> SparkColumn:
-    known = [F.lit(text) for pair in snapshots.items() for text in pair]
-    month = F.element_at(F.create_map(*known), F.col(SOURCE_FILE))
-    return F.to_date(F.concat(month, F.lit("-01")))
+def _order_of(snapshots: Snapshots) -> SparkColumn:
+    known = [F.lit(item) for file, day in snapshots.items() for item in (file, day)]
+    return F.element_at(F.create_map(*known), F.col(SOURCE_FILE))

@@ -16,6 +16,8 @@ from risk_platform.features.build import build_features, feature_values
 from risk_platform.features.definitions import FEATURES, INPUT_COLUMNS, INPUTS, Feature, Kind
 from risk_platform.features.parse import Columns
 from risk_platform.features.state import FeatureState
+from risk_platform.spark.partwise import PartFiles, Partwise
+from risk_platform.spark.typed import months_of
 
 # Half a per mille on either side: errors of entry go, the tail of real incomes stays.
 LOWER_QUANTILE, UPPER_QUANTILE = 0.0005, 0.9995
@@ -56,29 +58,38 @@ def learn_state(loans: DataFrame) -> FeatureState:
     )
 
 
-def map_features(loans: DataFrame, state: FeatureState, carried: Sequence[str]) -> DataFrame:
+def map_features(loans: PartFiles, state: FeatureState, carried: Sequence[pa.Field]) -> Partwise:
     """Turn loans into model inputs.
 
     Parameters
     ----------
     loans
-        Cleaned loans.
+        Cleaned loans, or split ones.
     state
         What ``learn_state`` learnt.
     carried
-        Columns of ``loans`` to hand on beside the features; they must not bear a feature's name.
+        Columns of ``loans`` to hand on beside the features.
 
     Returns
     -------
-    DataFrame
+    Partwise
         The carried columns, then every feature as double; null where unknown.
     """
-    handed_on = [loans.schema[name] for name in carried]
-    schema = T.StructType(
-        handed_on + [T.StructField(feature.name, T.DoubleType()) for feature in FEATURES]
-    )
-    needed = loans.select(*(F.col(n).alias(f"_{n}") for n in carried), *INPUT_COLUMNS)
-    return needed.mapInArrow(partial(_feature_batches, state, tuple(carried)), schema)
+    schema = pa.schema([*carried, *((feature.name, pa.float64()) for feature in FEATURES)])
+    names = tuple(field.name for field in carried)
+    read = list(dict.fromkeys((*names, *INPUT_COLUMNS)))
+    return Partwise(loans, partial(feature_batch, state, names), schema, read)
+
+
+def feature_batch(
+    state: FeatureState, carried: Sequence[str], loans: pa.RecordBatch
+) -> pa.RecordBatch:
+    """Turn a batch of loans into model inputs."""
+    matrix = build_features(columns_of(loans), state)
+    features = [pa.array(values, from_pandas=True) for values in matrix.T]
+    names = [*carried, *(feature.name for feature in FEATURES)]
+    handed_on = [loans.column(name) for name in carried]
+    return pa.RecordBatch.from_arrays(handed_on + features, names=names)
 
 
 def columns_of(batch: pa.RecordBatch) -> Columns:
@@ -90,21 +101,8 @@ def _array(column: Column, values: pa.Array) -> NDArray[np.float64] | NDArray[np
     if column.dtype in {DType.LABEL, DType.TEXT}:
         return values.to_numpy(zero_copy_only=False)
     if column.dtype is DType.MONTH:
-        days = values.to_numpy(zero_copy_only=False)
-        months = days.astype("datetime64[M]")
-        return np.where(np.isnat(months), np.nan, months.astype(np.int64))
+        return months_of(values)
     return values.cast(pa.float64()).to_numpy(zero_copy_only=False)
-
-
-def _feature_batches(
-    state: FeatureState, carried: tuple[str, ...], batches: Iterable[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        matrix = build_features(columns_of(batch), state)
-        features = [pa.array(values, from_pandas=True) for values in matrix.T]
-        handed_on = [batch.column(f"_{name}") for name in carried]
-        names = [*carried, *(feature.name for feature in FEATURES)]
-        yield pa.RecordBatch.from_arrays(handed_on + features, names=names)
 
 
 def _unlearnt_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -137,19 +137,19 @@ class TableStore:
         files = self.version(table, version).files_of(parts)
         return whole(self.disk, self._home(table), files)
 
-    def folders(self, table: str, parts: Iterable[str] | None = None) -> list[Path]:
-        """Return the folders of ``files`` on a local disk."""
-        return list(dict.fromkeys(Path(file).parent for file in self.files(table, parts)))
-
-    def local_files(
+    def local_parts(
         self, table: str, parts: Iterable[str] | None = None, version: str | None = None
-    ) -> list[Path]:
-        """Return ``files`` for a reader that knows local disks only.
+    ) -> dict[str, list[str]]:
+        """Return ``files`` by part, for a reader that knows local disks only.
 
         From a remote disk they are fetched, and stay until this process ends.
         """
         files = self.version(table, version).files_of(parts)
-        return local(self.disk, self._home(table), files)
+        by_part: dict[str, list[str]] = {}
+        paths = local(self.disk, self._home(table), files)
+        for file, path in zip(files, paths, strict=True):
+            by_part.setdefault(file.part, []).append(str(path))
+        return by_part
 
     def dataset(
         self, table: str, parts: Iterable[str] | None = None, version: str | None = None

@@ -4,12 +4,16 @@ Landing judges with it and cleaning types with it, so that whatever was let in c
 is quick is done for a whole array at once; the rest asks the parser once for each distinct text.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from risk_platform.contract.column import Column, DType
 from risk_platform.features.parse import TOO_LARGE, Value, null_numbers, parse_value
@@ -26,6 +30,8 @@ ARROW_TYPES: dict[DType, pa.DataType] = {
 }
 # Percentages have few distinct texts, and a sign that would have to be cut off each.
 _PLAIN_NUMBERS = {DType.FLOAT, DType.INTEGER}
+# Most texts come again in the next batch.
+REMEMBERED_TEXTS = 2**14
 _WHOLE = {DType.INTEGER, DType.TERM, DType.EMP_LENGTH}
 
 
@@ -68,7 +74,8 @@ def _numbers_at_once(column: Column, texts: pa.Array) -> pa.Array | None:
         numbers = pc.cast(texts, pa.float64())
     except pa.ArrowInvalid:
         return None
-    if pc.all(pc.is_finite(numbers)).as_py() is False:
+    # A sum is finite only if all that it adds up is.
+    if not math.isfinite(pc.sum(numbers).as_py() or 0):
         return None
     if column.dtype is DType.INTEGER and not _are_whole(numbers):
         return None
@@ -80,15 +87,15 @@ def _numbers_at_once(column: Column, texts: pa.Array) -> pa.Array | None:
 
 
 def _are_whole(numbers: pa.Array) -> bool:
-    whole = pc.and_(
-        pc.equal(pc.floor(numbers), numbers), pc.less(pc.abs(numbers), float(TOO_LARGE))
-    )
-    return pc.all(whole).as_py() is not False
+    extremes = pc.min_max(numbers)
+    if any(abs(extreme.as_py() or 0) >= TOO_LARGE for extreme in extremes.values()):
+        return False
+    return pc.all(pc.equal(pc.trunc(numbers), numbers)).as_py() is not False
 
 
 def _by_distinct_text(column: Column, texts: pa.Array) -> Typed:
     encoded = pc.dictionary_encode(texts)
-    read = [_read(column, text) for text in encoded.dictionary.to_pylist()]
+    read = [*map(_reading(column), encoded.dictionary.to_pylist())]
     values = _as_arrow(column, [value for value, _ in read]).take(encoded.indices)
     if all(readable for _, readable in read):
         return Typed(values)
@@ -96,11 +103,18 @@ def _by_distinct_text(column: Column, texts: pa.Array) -> Typed:
     return Typed(values, pc.fill_null(bad.take(encoded.indices), fill_value=False))
 
 
-def _read(column: Column, text: str) -> tuple[Value, bool]:
-    try:
-        return parse_value(column, text), True
-    except ValueError:
-        return None, False
+@cache
+def _reading(column: Column) -> Callable[[str], tuple[Value, bool]]:
+    """Return what reads one text of a column, and says whether it can; it remembers the last."""
+
+    @lru_cache(REMEMBERED_TEXTS)
+    def read(text: str) -> tuple[Value, bool]:
+        try:
+            return parse_value(column, text), True
+        except ValueError:
+            return None, False
+
+    return read
 
 
 def _as_arrow(column: Column, values: Sequence[Value]) -> pa.Array:
@@ -110,6 +124,12 @@ def _as_arrow(column: Column, values: Sequence[Value]) -> pa.Array:
     if column.dtype in _WHOLE:
         return pa.array([None if v is None else int(v) for v in values], kind)
     return pa.array(values, kind)
+
+
+def months_of(days: pa.Array) -> NDArray[np.float64]:
+    """Return dates as months since January 1970; null is NaN."""
+    months = days.to_numpy(zero_copy_only=False).astype("datetime64[M]")
+    return np.where(np.isnat(months), np.nan, months.astype(np.int64))
 
 
 def first_day(month: int) -> date:

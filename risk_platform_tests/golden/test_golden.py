@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from pyspark.sql import DataFrame
 
 from risk_platform.contract.columns import BY_NAME
 from risk_platform.features.build import build_features
@@ -16,8 +17,10 @@ from risk_platform.features.regions import DIVISIONS
 from risk_platform.features.state import FeatureState
 from risk_platform.spark.clean import clean_loans
 from risk_platform.spark.features import map_features
+from risk_platform.spark.partwise import PartFiles
 from risk_platform_tests.golden.golden_loan import Golden
 from risk_platform_tests.golden.loans import GOLDEN
+from risk_platform_tests.made import made, written
 from risk_platform_tests.raw_loan import RAW_LOAN
 
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -61,15 +64,15 @@ def test_an_awkward_loan_has_the_features_worked_out_by_hand(golden: Golden) -> 
     assert not wrong, golden.why
 
 
-def test_spark_cleans_and_maps_them_to_the_very_same_bits(
-    raw_table: Callable[[Sequence[Mapping[str, str]]], DataFrame],
+def test_tables_clean_and_map_them_to_the_very_same_bits(
+    raw_parts: Callable[[Sequence[Mapping[str, str]]], PartFiles], tmp_path: Path
 ) -> None:
-    """What SQL reads of a raw text is what Python reads, for every feature of every loan."""
-    raw = raw_table([{**loan.changes, "id": loan.name} for loan in GOLDEN])
-    cleaned = clean_loans(raw, {"a.csv": "2020-09"})
-    rows = {row["id"]: row for row in map_features(cleaned, UNLEARNT, carried=("id",)).collect()}
-    by_spark = [[rows[loan.name][name] for name in FEATURE_NAMES] for loan in GOLDEN]
-    np.testing.assert_array_equal(np.array(by_spark, dtype=np.float64), by_python(GOLDEN))
+    """What a table reads of a raw text is what an application reads, for every feature."""
+    raw = raw_parts([dict(loan.changes) for loan in GOLDEN])
+    cleaned = written(clean_loans(raw, {"a.csv": date(2020, 9, 1)}, {}), tmp_path)
+    mapped = made(map_features(cleaned, UNLEARNT, carried=()))
+    by_table = np.column_stack([mapped[name].to_numpy() for name in FEATURE_NAMES])
+    np.testing.assert_array_equal(by_table, by_python(GOLDEN))
 
 
 def test_there_are_sixty_each_with_a_name_of_its_own() -> None:

@@ -19,7 +19,7 @@ from risk_platform.contract.outcome import Window
 from risk_platform.features.parse import parse_value
 from risk_platform.sources.files import RawFile
 from risk_platform.sources.generator.generate import Generated, generate
-from risk_platform.sources.generator.loans import SNAPSHOT, draw_loans
+from risk_platform.sources.generator.loans import SNAPSHOT, draw_loans, months_of_issue
 from risk_platform.sources.generator.marginals import load_statistics
 from risk_platform.sources.generator.words import job_titles
 from risk_platform.sources.landing import land
@@ -322,6 +322,7 @@ def test_nothing_is_left_behind_by_a_run_that_breaks_off(tmp_path: Path) -> None
 def test_a_chunk_does_not_depend_on_the_ones_before() -> None:
     """Loans number 50 to 99 are the same whatever was drawn before them."""
     statistics = load_statistics()
-    one = draw_loans(np.random.default_rng([7, 50]), 50, 50, statistics)
-    two = draw_loans(np.random.default_rng([7, 50]), 50, 50, statistics)
+    issued = months_of_issue(100, statistics)[50:]
+    one = draw_loans(np.random.default_rng([7, 50]), 50, issued, statistics)
+    two = draw_loans(np.random.default_rng([7, 50]), 50, issued, statistics)
     assert one.columns == two.columns

@@ -7,35 +7,47 @@ alternate between 1 and 2; every row of a generation says which it is.
 import contextlib
 import sys
 import time
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F  # noqa: N812
+import pyarrow.parquet as pq
+from pyspark.sql import SparkSession
 
-from risk_platform.contract.vintages import ISSUE_QUARTER, quarter_folders
+from risk_platform.contract.vintages import quarter_folders
 from risk_platform.errors import MissingTableError
 from risk_platform.settings import Settings
+from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
 from risk_platform.spark.session import prepare_environment, spark_config
 from risk_platform.spark.store import TableStore
-from risk_platform.spark.write import write_parquet
 
 TABLE, ROWS, QUARTERS = "loans", 20_000, 8
+SCHEMA = pa.schema([("id", pa.int64()), ("generation", pa.int64())])
 
 
-def generation(spark: SparkSession, number: int) -> DataFrame:
-    """Return the rows of a generation, in an order that two shuffles leave to chance."""
-    quarter = F.concat(F.lit("2015-0"), (F.col("id") % QUARTERS + 1).cast("string"), F.lit("-01"))
-    rows = spark.range(0, ROWS, 1, 8).select("id", F.lit(number).alias("generation"))
-    return rows.withColumn(ISSUE_QUARTER, quarter).repartition(7, "id")
+def source(folder: Path) -> PartFiles:
+    """Write what every generation is made from: a file a quarter."""
+    parts: dict[str, list[str]] = {}
+    for quarter in range(QUARTERS):
+        file = folder / f"{quarter}.parquet"
+        pq.write_table(pa.table({"id": range(quarter, ROWS, QUARTERS)}), file)
+        parts[f"2015-{quarter + 1:02d}-01"] = [str(file)]
+    return PartFiles(parts)
 
 
-def publish(store: TableStore, spark: SparkSession, number: int) -> None:
+def generation(number: int, ids: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the rows of a generation."""
+    time.sleep(0.1)  # so that a kill falls among the tasks
+    return ids.append_column("generation", pa.array([number] * len(ids)))
+
+
+def publish(store: TableStore, spark: SparkSession, rows: PartFiles, number: int) -> None:
     """Publish a generation."""
     with store.new_version(TABLE) as version:
-        rows = generation(spark, number)
-        version.rows = write_parquet(rows, version.folder, by=ISSUE_QUARTER)
+        table = Partwise(rows, partial(generation, number), SCHEMA)
+        version.rows = write_parts(spark, table, version.folder)
         version.parts = quarter_folders(version.folder)
 
 
@@ -47,13 +59,14 @@ def publish_on(root: Path, times: int | None) -> None:
     for name, value in spark_config(settings).items():
         builder = builder.config(name, value)
     spark, store = builder.getOrCreate(), TableStore(root / "tables")
+    rows = source(root)
     for _ in islice(count(), times):
         try:
             current = look(store)[0]
         except MissingTableError:
             current = 2
         say(f"publishing {3 - current}")
-        publish(store, spark, 3 - current)
+        publish(store, spark, rows, 3 - current)
     spark.stop()
 
 

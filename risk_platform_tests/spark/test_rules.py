@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import pyarrow as pa
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
-from pyspark.sql import types as T  # noqa: N812
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from risk_platform.contract.column import Column, DType
 from risk_platform.contract.columns import BY_NAME, LOANS
@@ -71,7 +72,7 @@ BROKEN: dict[str, tuple[Loan, str]] = {
 
 def typed(spark: SparkSession, loans: Sequence[Mapping[str, float | str | None]]) -> DataFrame:
     """Return cleaned loans that hold only what is given, each number as its column's type."""
-    whole = {f.name for f in CLEANED_SCHEMA if f.dataType in {T.LongType(), T.IntegerType()}}
+    whole = {f.name for f in CLEANED_SCHEMA if pa.types.is_integer(f.type)}
 
     def held(name: str, value: float | str | None) -> float | str | date | None:
         if value is None or isinstance(value, str):
@@ -81,7 +82,7 @@ def typed(spark: SparkSession, loans: Sequence[Mapping[str, float | str | None]]
         return int(value) if name in whole else float(value)
 
     values = [[held(name, loan.get(name)) for name in CLEANED_SCHEMA.names] for loan in loans]
-    return spark.createDataFrame(values, CLEANED_SCHEMA)
+    return spark.createDataFrame(values, from_arrow_schema(CLEANED_SCHEMA))
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from moto.server import ThreadedMotoServer
 from pyspark.sql import SparkSession
 
 from risk_platform.errors import DamagedTableError, StaleWriterError
+from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.store import KEPT_VERSIONS, LOG, TableStore
 from risk_platform_tests.spark.tables import (
     TABLE,
@@ -103,7 +104,7 @@ def test_a_lost_file_is_named(store: TableStore) -> None:
     [file] = store.files(TABLE)
     store.disk.rm(file)
     with pytest.raises(DamagedTableError, match=f"{file} is missing"):
-        store.local_files(TABLE)
+        store.local_parts(TABLE)
 
 
 def test_a_changed_file_is_not_fetched(store: TableStore) -> None:
@@ -114,14 +115,14 @@ def test_a_changed_file_is_not_fetched(store: TableStore) -> None:
     content[5] ^= 1
     store.disk.pipe_file(file, bytes(content))
     with pytest.raises(DamagedTableError, match=f"{file} is not what was published"):
-        store.local_files(TABLE)
+        store.local_parts(TABLE)
 
 
 def test_spark_reads_what_was_fetched(store: TableStore, spark: SparkSession) -> None:
     """It needs no connector of its own."""
     publish_parts(store, ["q1", "q2"], {"q1": 1, "q2": 2})
-    files = [str(file) for file in store.local_files(TABLE)]
-    assert sorted(row["number"] for row in spark.read.parquet(*files).collect()) == [1, 2]
+    files = PartFiles(store.local_parts(TABLE))
+    assert sorted(row["number"] for row in files.read(spark).collect()) == [1, 2]
 
 
 def test_writers_on_s3_are_put_in_order(s3: AbstractFileSystem) -> None:

@@ -1,12 +1,12 @@
 """Clean: typed columns, one row a loan."""
 
 import dagster as dg
-from pyspark.sql import DataFrame
 
-from risk_platform.contract.vintages import ISSUE_QUARTER
 from risk_platform.orchestration.partitions import QUARTERS
 from risk_platform.orchestration.pools import SPARK
-from risk_platform.spark.clean import clean_loans, snapshot_months
+from risk_platform.orchestration.resources import SparkResource
+from risk_platform.spark.clean import clean_loans, snapshot_months, superseded_records
+from risk_platform.spark.partwise import PartFiles, Partwise
 
 
 @dg.asset(
@@ -17,7 +17,9 @@ from risk_platform.spark.clean import clean_loans, snapshot_months
     kinds={"pyspark", "parquet"},
     pool=SPARK,
 )
-def cleaned_loans(context: dg.AssetExecutionContext, raw_loans: DataFrame) -> DataFrame:
+def cleaned_loans(
+    context: dg.AssetExecutionContext, raw_loans: PartFiles, spark: SparkResource
+) -> Partwise:
     """Loans with typed columns, each loan once.
 
     Percentages, terms, months, employment lengths and labels have one form whatever the file's
@@ -25,5 +27,12 @@ def cleaned_loans(context: dg.AssetExecutionContext, raw_loans: DataFrame) -> Da
     of each file, its latest payment or credit pull, is kept with the loan. A partition is a
     quarter of issue.
     """
-    cleaned = clean_loans(raw_loans, snapshot_months(raw_loans))
-    return cleaned.where(cleaned[ISSUE_QUARTER].isin(list(context.partition_keys)))
+    snapshots = snapshot_months(spark.spark_session, raw_loans)
+    superseded = superseded_records(raw_loans.read(spark.spark_session), snapshots)
+    context.add_output_metadata(
+        {
+            "snapshots": dg.MetadataValue.json({file: str(day) for file, day in snapshots.items()}),
+            "superseded": sum(len(records) for records in superseded.values()),
+        }
+    )
+    return clean_loans(raw_loans, snapshots, superseded)

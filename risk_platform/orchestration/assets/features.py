@@ -9,14 +9,13 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
 from risk_platform.contract.protocols import Split, protocol_named
-from risk_platform.contract.vintages import ISSUE_QUARTER
 from risk_platform.features.state import FeatureState
 from risk_platform.orchestration.partitions import QUARTERS
 from risk_platform.orchestration.pools import SPARK
 from risk_platform.orchestration.resources import Experiment
-from risk_platform.spark.clean import quarter_of_issue
 from risk_platform.spark.features import learn_state, map_features
-from risk_platform.spark.split import SPLIT
+from risk_platform.spark.partwise import PartFiles, Partwise
+from risk_platform.spark.split import SPLIT, split_schema
 
 
 @dg.asset(io_manager_key="documents", group_name="features", kinds={"pyspark"}, pool=SPARK)
@@ -39,12 +38,13 @@ def feature_state(split_loans: DataFrame) -> FeatureState:
     pool=SPARK,
 )
 def loan_features(
-    split_loans: DataFrame, feature_state: FeatureState, experiment: Experiment
-) -> DataFrame:
+    split_loans: PartFiles, feature_state: FeatureState, experiment: Experiment
+) -> Partwise:
     """Model inputs, one row for each loan of every split, with its outcome.
 
     Made by the same function that serves a single application; unknown values stay unknown.
     """
-    outcome = protocol_named(experiment.protocol).outcome.name
-    loans = split_loans.select("*", quarter_of_issue())
-    return map_features(loans, feature_state, ["id", ISSUE_QUARTER, SPLIT, outcome])
+    outcome = protocol_named(experiment.protocol).outcome
+    schema = split_schema(outcome)
+    carried = [schema.field(name) for name in ("id", SPLIT, outcome.name)]
+    return map_features(split_loans, feature_state, carried)

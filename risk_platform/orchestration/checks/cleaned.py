@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from risk_platform.spark.clean import CLEANED_SCHEMA
 from risk_platform.spark.rules import Rule, broken_counts, identity_rules, range_rules
@@ -14,7 +15,7 @@ from risk_platform.spark.schema import schema_gap
 @dg.asset_check(asset="cleaned_loans", blocking=True)
 def cleaned_loans_match_contract(cleaned_loans: DataFrame) -> dg.AssetCheckResult:
     """The table has the columns and types of the contract: no more, no fewer."""
-    gap = schema_gap(cleaned_loans.schema, CLEANED_SCHEMA)
+    gap = schema_gap(cleaned_loans.schema, from_arrow_schema(CLEANED_SCHEMA))
     return dg.AssetCheckResult(passed=not gap, metadata={"gap": dg.MetadataValue.json(gap)})
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from risk_platform.contract.layouts import LAYOUT_2020
-from risk_platform.sources.generator.loans import Loans, draw_loans
+from risk_platform.sources.generator.loans import Loans, draw_loans, months_of_issue
 from risk_platform.sources.generator.marginals import load_statistics
 from risk_platform.sources.generator.rawtext import csv_lines
 
@@ -100,9 +100,10 @@ def generator_digest() -> str:
 def _chunks(loans: int, seed: int) -> Iterator[Loans]:
     """Draw chunk after chunk, each from a stream of random numbers of its own."""
     statistics = load_statistics()
+    issued = months_of_issue(loans, statistics)
     for first in range(0, loans, _CHUNK):
         rng = np.random.default_rng([seed, first])
-        yield draw_loans(rng, first, min(_CHUNK, loans - first), statistics)
+        yield draw_loans(rng, first, issued[first : first + _CHUNK], statistics)
 
 
 def _with_truth(chunks: Iterator[Loans], writer: pq.ParquetWriter) -> Iterator[Loans]:

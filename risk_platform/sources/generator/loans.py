@@ -54,9 +54,9 @@ class Loans:
     fate: Fate
 
 
-def draw_loans(rng: np.random.Generator, first: int, count: int, statistics: Statistics) -> Loans:
-    """Draw loans number ``first`` to ``first + count - 1`` of a file."""
-    issued = _draw_months(rng, count, statistics)
+def draw_loans(rng: np.random.Generator, first: int, issued: Ints, statistics: Statistics) -> Loans:
+    """Draw loans number ``first``, ``first + 1`` … of a file, given their months of issue."""
+    count = len(issued)
     applications = draw_applications(rng, issued, statistics)
     terms = price(rng, applications, statistics)
     fate = draw_fates(rng, applications, terms)
@@ -75,15 +75,18 @@ def draw_loans(rng: np.random.Generator, first: int, count: int, statistics: Sta
     return Loans({name: columns[name] for name in LAYOUT_2020}, fate)
 
 
-def _draw_months(rng: np.random.Generator, count: int, statistics: Statistics) -> Ints:
-    """Draw months of issue as the volumes of real loans have them."""
+def months_of_issue(loans: int, statistics: Statistics) -> Ints:
+    """Return the months in which the loans of a file were issued, in order of time.
+
+    Volumes are those of real loans. As LendingClub's own, the file goes from quarter to quarter.
+    """
     latest = statistics.volumes[-1]
     later = [latest] * _CALM_MONTHS + [latest * _PANDEMIC_VOLUME] * _PANDEMIC_MONTHS
-    volumes = np.concatenate([statistics.volumes, later])
+    volumes = np.concatenate([statistics.volumes, later]).cumsum()
     year, month = map(int, statistics.first_month.split("-"))
     start = (year - 1970) * 12 + month - 1
-    drawn = start + rng.choice(len(volumes), count, p=volumes / volumes.sum())
-    return np.clip(drawn, FIRST_MONTH, LAST_MONTH)
+    places = (np.arange(loans) + 0.5) / loans * volumes[-1]
+    return np.clip(start + np.searchsorted(volumes, places), FIRST_MONTH, LAST_MONTH)
 
 
 def _identity(ids: Ints, index: Ints) -> dict[str, pa.Array]:
