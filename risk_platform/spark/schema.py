@@ -1,28 +1,8 @@
-"""The contract as Spark types, and how a table differs from it."""
-
-from collections.abc import Sequence
+"""How a table of Spark's differs from what it should be, and its months as numbers."""
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's users know
 from pyspark.sql import types as T  # noqa: N812
-
-from risk_platform.contract.column import Column, DType
-
-SPARK_TYPES: dict[DType, T.DataType] = {
-    DType.FLOAT: T.DoubleType(),
-    DType.PERCENT: T.DoubleType(),
-    DType.INTEGER: T.LongType(),
-    DType.TERM: T.IntegerType(),
-    DType.EMP_LENGTH: T.IntegerType(),
-    DType.MONTH: T.DateType(),
-    DType.LABEL: T.StringType(),
-    DType.TEXT: T.StringType(),
-}
-
-
-def spark_schema(columns: Sequence[Column]) -> T.StructType:
-    """Return the Spark schema of contract columns; every one may be null."""
-    return T.StructType([T.StructField(c.name, SPARK_TYPES[c.dtype]) for c in columns])
 
 
 def schema_gap(actual: T.StructType, wanted: T.StructType) -> dict[str, str]:
