@@ -1,0 +1,184 @@
+"""Ingest: from the raw file to features, step by step, against DuckDB casting and writing the file.
+
+The steps are the platform's own assets and checks, run by Dagster as ``make demo`` runs them, the
+start of Spark included. The floor is measured before and after. ``python -m benchmarks.ingest N``
+takes another number of loans than the two by which the growth is shown.
+"""
+
+import json
+import math
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from benchmarks.figures import show
+
+SIZES = (300_000, 2_900_000)
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "landing": ("raw_loans",),
+    "cleaning": ("cleaned_loans",),
+    "contract checks": ("raw_loans_", "cleaned_loans_"),
+    "split and features": ("split_dates", "split_loans", "feature_state", "loan_features"),
+}
+INGEST = ("landing", "cleaning", "contract checks")
+MEBIBYTE = 2**20
+
+Figures = dict[str, float]
+
+
+def run(sizes: Sequence[int] = SIZES) -> None:
+    """Measure and show."""
+    rows: dict[str, Figures] = {}
+    totals = [_of(loans, rows) for loans in sizes]
+    if len(sizes) > 1:
+        growth = math.log(totals[-1] / totals[0]) / math.log(sizes[-1] / sizes[0])
+        rows["growth: seconds ~ loans to the power of"] = {"s": growth}
+    show("ingest", rows)
+
+
+def _of(loans: int, rows: dict[str, Figures]) -> float:
+    """Measure one size, and return the seconds of landing, cleaning and checks."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, found = Path(scratch), {}
+        found["generation"] = _watched("generate", str(loans), str(folder))[0]
+        [csv] = folder.glob("*.csv")
+        before, _ = _watched("floor", str(csv), str(folder))
+        _, steps = _watched("refresh", str(csv), str(folder / "home"))
+        after, _ = _watched("floor", str(csv), str(folder))
+        floor = {name: (before[name] + after[name]) / 2 for name in before}
+        size = csv.stat().st_size / MEBIBYTE
+    found |= steps
+    total = sum(found[step]["s"] for step in INGEST)
+    together = {"s": total, "peak MB": max(found[step]["peak MB"] for step in INGEST)}
+    found |= {"DuckDB, cast and write (floor)": floor, "landing + cleaning + checks": together}
+    for name, figures in found.items():
+        ratio = {"of floor": figures["s"] / floor["s"]}
+        rows[f"{loans:,}: {name}"] = figures | ratio | {"MB of CSV": size}
+    return total
+
+
+def _watched(*task: str) -> tuple[Figures, dict[str, Figures]]:
+    """Run a task in a process of its own; return its figures, and those of its steps."""
+    started = time.time()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.ingest", *task], stdout=subprocess.PIPE, text=True
+    )
+    with _memory(process.pid) as seen:
+        told, _ = process.communicate()
+    if process.returncode:
+        sys.exit(f"{task[0]} failed")
+    whole = {"s": time.time() - started, "peak MB": _peak(seen, started, time.time())}
+    spans: dict[str, list[tuple[float, float]]] = json.loads(told.splitlines()[-1])
+    return whole, {
+        name: {
+            "s": sum(end - start for start, end in times),
+            "peak MB": max(_peak(seen, *span) for span in times),
+        }
+        for name, times in spans.items()
+    }
+
+
+@contextmanager
+def _memory(pid: int) -> Iterator[list[tuple[float, float]]]:
+    """Note the time and the memory of a process and all its children, until the block ends."""
+    seen: list[tuple[float, float]] = []
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.25):
+            seen.append((time.time(), _tree_mb(pid)))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    yield seen
+    over.set()
+    thread.join()
+
+
+def _tree_mb(pid: int) -> float:
+    """Return the proportional set size: memory that processes share counts once."""
+    total = 0
+    try:
+        process = psutil.Process(pid)
+        tree = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0
+    for one in tree:
+        try:
+            rollup = Path(f"/proc/{one.pid}/smaps_rollup").read_text()
+        except OSError:  # it ended meanwhile
+            continue
+        total += sum(int(line.split()[1]) for line in rollup.splitlines() if line[:4] == "Pss:")
+    return total / 1024
+
+
+def _peak(seen: Sequence[tuple[float, float]], start: float, end: float) -> float:
+    return max((mb for at, mb in seen if start <= at <= end), default=0)
+
+
+def generate(loans: str, folder: str) -> dict[str, list[tuple[float, float]]]:
+    """Write generated loans."""
+    from risk_platform.sources.generator.generate import generate as write  # noqa: PLC0415
+
+    write(int(loans), 7, Path(folder))
+    return {}
+
+
+def floor(csv: str, folder: str) -> dict[str, list[tuple[float, float]]]:
+    """Have DuckDB cast the file and write it."""
+    from benchmarks.floor import cast_and_write  # noqa: PLC0415
+
+    cast_and_write(Path(csv), Path(folder) / "floor.parquet")
+    return {}
+
+
+def refresh(csv: str, home: str) -> dict[str, list[tuple[float, float]]]:
+    """Make the assets as far as the features, and return when their steps ran."""
+    # Every task is a process of its own, and only this one may hold Dagster and Spark.
+    import dagster as dg  # noqa: PLC0415
+
+    from risk_platform.commands.home import open_instance  # noqa: PLC0415
+    from risk_platform.commands.materialise import QUIET, RANGE_TAGS  # noqa: PLC0415
+    from risk_platform.definitions import build_definitions  # noqa: PLC0415
+    from risk_platform.settings import Settings  # noqa: PLC0415
+
+    settings = Settings(home=Path(home), source=csv)
+    assets = [name for names in GROUPS.values() for name in names if not name.endswith("_")]
+    job = build_definitions(settings).resolve_implicit_global_asset_job_def()
+    with open_instance(settings) as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            asset_selection=[dg.AssetKey(name) for name in (*assets, "quarantined_loans")],
+            tags=RANGE_TAGS,
+            run_config=QUIET,
+        )
+        stats = instance.get_run_step_stats(result.run_id)
+    spans = {step.step_key: (step.start_time or 0, step.end_time or 0) for step in stats}
+    return {group: _of_group(names, spans) for group, names in GROUPS.items()}
+
+
+def _of_group(
+    names: Sequence[str], spans: Mapping[str, tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """Return the spans of the steps of a group: assets by name, their checks by what follows it."""
+    return [
+        span
+        for step, span in spans.items()
+        if any(step == name or (name.endswith("_") and step.startswith(name)) for name in names)
+    ]
+
+
+if __name__ == "__main__":
+    task, *arguments = sys.argv[1:]
+    if task.isdecimal():
+        run([int(size) for size in sys.argv[1:]])
+    else:
+        spans = {"generate": generate, "floor": floor, "refresh": refresh}[task](*arguments)
+        sys.stdout.write("\n" + json.dumps(spans) + "\n")
