@@ -11,8 +11,9 @@ from pyspark.sql import DataFrame
 
 from risk_platform.contract.vintages import ISSUE_QUARTER, quarter_folders
 from risk_platform.errors import MissingTableError
-from risk_platform.orchestration.metadata import table_schema
+from risk_platform.orchestration.metadata import counts_table, table_schema
 from risk_platform.orchestration.resources import SparkResource
+from risk_platform.spark.marks import mark_counts
 from risk_platform.spark.store import TableStore
 from risk_platform.spark.write import write_parquet
 
@@ -30,7 +31,8 @@ class TablesIOManager(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: DataFrame) -> None:
         """Publish the table and record its rows, schema and content."""
         table, parts = _name(context.asset_key), _partitions(context)
-        with TableStore(self.root).new_version(table, refreshed=parts or None) as version:
+        store = TableStore(self.root)
+        with store.new_version(table, refreshed=parts or None) as version:
             version.rows = write_parquet(obj, version.folder, by=ISSUE_QUARTER if parts else None)
             if parts:
                 version.parts = quarter_folders(version.folder)
@@ -42,6 +44,9 @@ class TablesIOManager(dg.ConfigurableIOManager):
                 "content": version.manifest.content if version.manifest else None,
             }
         )
+        counts = mark_counts(store.dataset(table, parts or None)) if version.rows else {}
+        if counts:
+            context.add_output_metadata({"marks": counts_table(counts, "column")})
 
     def load_input(self, context: dg.InputContext) -> DataFrame | pa.Table:
         """Read the partitions that the consumer asks for, or the whole table."""

@@ -13,9 +13,10 @@ from pyspark.sql import functions as F  # noqa: N812
 from pyspark.sql import types as T  # noqa: N812
 
 from risk_platform.contract.columns import BY_NAME, LOANS
+from risk_platform.contract.marks import indicator_of
 from risk_platform.contract.vintages import ISSUE_QUARTER
-from risk_platform.spark.schema import spark_schema
-from risk_platform.spark.typed import type_texts
+from risk_platform.spark.schema import indicator_schema, spark_schema
+from risk_platform.spark.typed import marked, type_texts
 
 SOURCE_FILE, SOURCE_RECORD = "source_file", "source_record"
 SNAPSHOT = "snapshot_d"
@@ -24,7 +25,12 @@ _SOURCE = T.StructType(
     [T.StructField(SOURCE_FILE, T.StringType()), T.StructField(SOURCE_RECORD, T.LongType())]
 )
 CLEANED_SCHEMA = T.StructType(
-    [*spark_schema(LOANS), *_SOURCE, T.StructField(SNAPSHOT, T.DateType())]
+    [
+        *spark_schema(LOANS),
+        *indicator_schema(LOANS),
+        *_SOURCE,
+        T.StructField(SNAPSHOT, T.DateType()),
+    ]
 )
 
 # Of an extract's loans, at least this share was paid or looked at in the month of its snapshot.
@@ -52,18 +58,29 @@ def clean_loans(raw: DataFrame, snapshots: Mapping[str, str]) -> DataFrame:
 
 
 def typed_loans(raw: DataFrame, names: Sequence[str]) -> DataFrame:
-    """Return columns of raw loans as the contract types them, with file and record."""
-    schema = T.StructType([*spark_schema([BY_NAME[name] for name in names]), *_SOURCE])
+    """Return columns of raw loans as the contract types them, with file and record.
+
+    Beside a column that has marks stands its indicator.
+    """
+    columns = [BY_NAME[name] for name in names]
+    schema = T.StructType([*spark_schema(columns), *indicator_schema(columns), *_SOURCE])
     return raw.select(*names, *_SOURCE.names).mapInArrow(_typed_batches, schema)
 
 
 def _typed_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        arrays = [
-            type_texts(BY_NAME[name], texts).values if name in BY_NAME else texts
-            for name, texts in zip(batch.schema.names, batch.columns, strict=True)
-        ]
-        yield pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+        arrays: dict[str, pa.Array] = {}
+        indicators: dict[str, pa.Array] = {}
+        for name, texts in zip(batch.schema.names, batch.columns, strict=True):
+            if name not in BY_NAME:
+                continue
+            column = BY_NAME[name]
+            typed = type_texts(column, texts)
+            arrays[name] = typed.values
+            if column.nulls:
+                indicators[indicator_of(column)] = marked(texts, typed)
+        source = {name: batch.column(name) for name in _SOURCE.names}
+        yield pa.RecordBatch.from_pydict(arrays | indicators | source)
 
 
 def quarter_of_issue() -> SparkColumn:

@@ -7,6 +7,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's use
 from pyspark.sql import types as T  # noqa: N812
 
 from risk_platform.contract.column import Column, DType
+from risk_platform.contract.marks import indicator_of
 
 SPARK_TYPES: dict[DType, T.DataType] = {
     DType.FLOAT: T.DoubleType(),
@@ -23,6 +24,12 @@ SPARK_TYPES: dict[DType, T.DataType] = {
 def spark_schema(columns: Sequence[Column]) -> T.StructType:
     """Return the Spark schema of contract columns; every one may be null."""
     return T.StructType([T.StructField(c.name, SPARK_TYPES[c.dtype]) for c in columns])
+
+
+def indicator_schema(columns: Sequence[Column]) -> T.StructType:
+    """Return the Spark schema of the indicators of those columns that have marks."""
+    marked = [indicator_of(column) for column in columns if column.nulls]
+    return T.StructType([T.StructField(name, T.BooleanType()) for name in marked])
 
 
 def schema_gap(actual: T.StructType, wanted: T.StructType) -> dict[str, str]:
