@@ -1,7 +1,7 @@
 """The whole way: generated raw loans in, a deployed champion out, on real engines."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,9 +130,9 @@ def test_assets_record_rows_schema_and_plots(flow: Flow) -> None:
 
 def test_the_page_of_cleaned_loans_counts_the_marks(flow: Flow) -> None:
     """By column, as many as stand in the published table."""
-    shown = _recorded(flow, "cleaned_loans")["marks"].value
-    assert isinstance(shown, Sequence)
-    marked = {record.data["column"]: record.data["count"] for record in shown}
+    shown = _recorded(flow, "cleaned_loans")["marks"]
+    assert isinstance(shown, dg.TableMetadataValue)
+    marked = {record.data["column"]: record.data["count"] for record in shown.records}
     assert marked == mark_counts(flow.store.dataset("cleaned_loans"))
     assert marked["emp_length"]
 

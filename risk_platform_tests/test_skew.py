@@ -24,7 +24,8 @@ from risk_platform.sources.files import find_files
 from risk_platform.sources.generator.generate import generate
 from risk_platform.sources.landing import land
 from risk_platform.spark.clean import clean_loans, snapshot_months
-from risk_platform.spark.features import learn_state, map_features
+from risk_platform.spark.features import map_features
+from risk_platform.spark.learn import learn_state
 
 LOANS = 300
 REAL_FILE = "lc_uniform_2016.csv.gz"
