@@ -1,7 +1,8 @@
 """Recounting: how many records a file holds, found from its bytes alone.
 
 The CSV reader's own count is held against it, so that a record which the reader lost is missed.
-A record ends with a line break outside quotes; a quote opens a field only where a field begins.
+A record ends with a line break outside quotes, be it LF, CR or both; a quote opens a field only
+where a field begins.
 """
 
 import io
@@ -34,7 +35,7 @@ class RecordCounter:
     @property
     def records(self) -> int:
         """How many there were so far; what stands after the last line break is one."""
-        return self._ended + (self._in_quotes or self._last != _BREAK)
+        return self._ended + (self._in_quotes or self._last not in (_BREAK, _RETURN))
 
     def feed(self, piece: bytes) -> None:
         """Count the records that end in a piece."""
@@ -43,6 +44,9 @@ class RecordCounter:
         self.has_mark = self.has_mark or has_mark(piece)
         if not self._in_quotes and b'"' not in piece:
             self._ended += piece.count(b"\n")
+            if b"\r" in piece:
+                self._ended += piece.count(b"\r") - piece.count(b"\r\n")
+            self._ended -= self._last == _RETURN and piece[0] == _BREAK
         else:
             self._feed_quoted(np.frombuffer(piece, np.uint8))
         self._last = piece[-1]
@@ -50,10 +54,16 @@ class RecordCounter:
     def _feed_quoted(self, codes: NDArray[np.uint8]) -> None:
         quotes = np.flatnonzero(codes == _QUOTE)
         turns = quotes if self._all_turn(codes, quotes) else self._turning(codes, quotes)
-        breaks = np.flatnonzero(codes == _BREAK)
+        breaks = self._breaks(codes)
         within = (np.searchsorted(turns, breaks) + self._in_quotes) % 2
         self._ended += int(len(breaks) - within.sum())
         self._in_quotes = bool((len(turns) + self._in_quotes) % 2)
+
+    def _breaks(self, codes: NDArray[np.uint8]) -> NDArray[np.intp]:
+        """Return the line breaks, in no order: every CR, and every LF that follows none."""
+        feeds, returns = np.flatnonzero(codes == _BREAK), np.flatnonzero(codes == _RETURN)
+        before = np.where(feeds > 0, codes[feeds - 1], self._last)
+        return np.concatenate((returns, feeds[before != _RETURN]))
 
     def _all_turn(self, codes: NDArray[np.uint8], quotes: NDArray[np.intp]) -> bool:
         """Whether every quote opens or closes: none stands amid a field without quotes."""
