@@ -53,6 +53,10 @@ def test_it_counts_what_was_written(rows: list[list[str]], piece: int, delimiter
         (b"a\n\rb\n", 3),
         (b"a\r\r\nb", 3),
         (b'"a\rb\r\n"\rc\n', 2),
+        (b'a,b""c,"d\ne"\n', 1),
+        (b'a,b""c\nd\n', 2),
+        (b'a,""b"\nc\n', 2),
+        (b'a,"b"""\nc\n', 2),
     ],
 )
 @pytest.mark.parametrize("piece", [1, 2, 1_000])
