@@ -134,7 +134,7 @@ def test_the_page_of_cleaned_loans_counts_the_marks(flow: Flow) -> None:
     assert isinstance(shown, dg.TableMetadataValue)
     marked = {record.data["column"]: record.data["count"] for record in shown.records}
     assert marked == mark_counts(flow.store.dataset("cleaned_loans"))
-    assert marked["emp_length"]
+    assert any(marked.values())
 
 
 def _recorded(flow: Flow, asset: str) -> Mapping[str, dg.MetadataValue]:
