@@ -9,7 +9,6 @@ from types import ModuleType
 
 import dagster as dg
 
-from risk_platform.contract.protocols import protocol_named
 from risk_platform.orchestration import checks
 from risk_platform.orchestration.assets import STAGES
 from risk_platform.orchestration.io_managers import DocumentsIOManager, TablesIOManager
@@ -37,27 +36,27 @@ FRESH = dg.FreshnessPolicy.time_window(
 
 def build_definitions(settings: Settings) -> dg.Definitions:
     """Assemble assets, checks, jobs, schedules, sensors and resources for an environment."""
-    protocol = protocol_named(settings.protocol).name
+    experiment = Experiment.of(settings)
     judges = dg.load_asset_checks_from_package_module(checks)
     return dg.Definitions(
-        assets=[asset for stage in _stages() for asset in _assets(stage, protocol)],
+        assets=[asset for stage in _stages() for asset in _assets(stage, experiment.version)],
         asset_checks=judges,
         jobs=[refresh_platform, watch_platform(judges)],
         schedules=[monthly_refresh, daily_watch],
         sensors=build_sensors(settings),
-        resources=_resources(settings),
-        executor=tagging_executor(protocol),
+        resources=_resources(settings) | {"experiment": experiment},
+        executor=tagging_executor(experiment.protocol),
     )
 
 
-def _assets(stage: ModuleType, protocol: str) -> Iterator[dg.AssetsDefinition]:
+def _assets(stage: ModuleType, experiment: str) -> Iterator[dg.AssetsDefinition]:
     """Yield a stage's assets, each with what all of them have."""
     code = code_version(stage.__name__)
     for asset in dg.load_assets_from_modules([stage]):
         if isinstance(asset, dg.AssetsDefinition):
-            # Another protocol gives other tables of the same code and loans.
+            # Another experiment gives other tables of the same code and loans.
             ruled = "experiment" in asset.required_resource_keys
-            version = f"{code}-{protocol}" if ruled else code
+            version = f"{code}-{experiment}" if ruled else code
             yield asset.map_asset_specs(partial(_specified, version=version, asset=asset))
 
 
@@ -93,7 +92,6 @@ def _resources(settings: Settings) -> dict[str, object]:
             seed=settings.seed,
             folder=str(root / "generated"),
         ),
-        "experiment": Experiment(protocol=protocol_named(settings.protocol).name),
         "registry": RegistryFactory(
             tracking_uri=settings.tracking_uri,
             model_name=settings.model_name,

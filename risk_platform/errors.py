@@ -220,6 +220,18 @@ class OneSidedSplitError(ProtocolError):
         return f"of the {loans:,} loans of the {split} split {defaults:,} defaulted: use more loans"
 
 
+class WinsorizeError(RiskPlatformError):
+    """Features cannot be winsorised as was asked."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(what, why)
+
+    def __str__(self) -> str:
+        """Name what was asked, and say what is wrong with it."""
+        what, why = self.args
+        return f"winsorize: {what}: {why}"
+
+
 class MissingTableError(RiskPlatformError):
     """A table was read that nobody has materialised."""
 

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
         Heap of the JVM.
     protocol
         Name of the protocol by which models are trained and judged.
+    winsorize_lower, winsorize_upper
+        Quantiles of the training split, 0 to 1, to which numbers beyond them are drawn in.
     mlflow_uri
         Tracking and registry store. Empty: SQLite in ``home``.
     model_name
@@ -69,6 +71,8 @@ class Settings(BaseSettings):
     spark_master: str = "local[*]"
     spark_driver_memory: Annotated[str, Field(pattern=r"^\d+[gGmM]$")] = "3g"
     protocol: str = "window12"
+    winsorize_lower: float = 0.0005
+    winsorize_upper: float = 0.9995
     mlflow_uri: str = ""
     model_name: str = "credit-pd"
     model_poll_seconds: PositiveFloat = 5.0

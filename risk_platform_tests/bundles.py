@@ -9,12 +9,13 @@ import numpy as np
 from risk_platform.contract.columns import contract_digest
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.state import FeatureState
+from risk_platform.features.winsorize import Bounds
 from risk_platform.handover.registry import Published, Registry
 from risk_platform.scoring.bundle import Card, ModelBundle, write_bundle
 from risk_platform.scoring.examples import EXAMPLES, example_columns
 
 STATE = FeatureState(
-    bounds={"fico_mid": (600.0, 850.0)},
+    bounds={"fico_mid": Bounds(low=600.0, high=850.0, lower=0.0005, upper=0.9995)},
     medians={"fico_mid": 700.0, "annual_inc": 65_000.0},
     categories={"home_ownership": ("MORTGAGE", "OWN", "RENT")},
 )
@@ -46,6 +47,7 @@ def small_bundle(seed: int = 1, **changes: object) -> ModelBundle:
         "created_at": datetime(2026, 1, 1, tzinfo=UTC).isoformat(),
         "run_id": "a-run",
         "metrics": {"auc": 0.7},
+        "winsorized": {"fico_mid": (0.0005, 0.9995)},
         "golden": {},
     }
     unproven = ModelBundle(text, STATE, Card(**card))  # pyright: ignore[reportArgumentType]

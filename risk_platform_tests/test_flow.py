@@ -21,6 +21,7 @@ from risk_platform.orchestration.checks.splits import splits_follow_the_split_da
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import QUARTERS
 from risk_platform.settings import Settings
+from risk_platform.spark.marks import mark_counts
 from risk_platform.spark.store import TableStore
 from risk_platform_tests.bundles import local_registry
 
@@ -117,20 +118,29 @@ def test_the_registered_champion_names_its_run(flow: Flow) -> None:
 
 def test_assets_record_rows_schema_and_plots(flow: Flow) -> None:
     """An asset's page shows how many rows, which columns known when, and pictures."""
-
-    def latest(key: str) -> Mapping[str, dg.MetadataValue]:
-        event = flow.instance.get_latest_materialization_event(dg.AssetKey(key))
-        assert event is not None
-        assert event.asset_materialization is not None
-        return event.asset_materialization.metadata
-
     for table in ("raw_loans", "cleaned_loans", "split_loans", "loan_features"):
-        assert latest(table)["dagster/row_count"].value
-        schema = latest(table)["dagster/column_schema"].value
+        assert _recorded(flow, table)["dagster/row_count"].value
+        schema = _recorded(flow, table)["dagster/column_schema"].value
         assert isinstance(schema, dg.TableSchema)
         assert {"application", "pricing"} <= {c.tags.get("known") for c in schema.columns}
-    pictures = [v.value for k in ("model_lightgbm", "champion_report") for v in latest(k).values()]
-    assert any("data:image/png" in str(value) for value in pictures)
+    drawn = [_recorded(flow, asset) for asset in ("model_lightgbm", "champion_report")]
+    assert any("data:image/png" in str(v.value) for found in drawn for v in found.values())
+
+
+def test_the_page_of_cleaned_loans_counts_the_marks(flow: Flow) -> None:
+    """By column, as many as stand in the published table."""
+    shown = _recorded(flow, "cleaned_loans")["marks"]
+    assert isinstance(shown, dg.TableMetadataValue)
+    marked = {record.data["column"]: record.data["count"] for record in shown.records}
+    assert marked == mark_counts(flow.store.dataset("cleaned_loans"))
+    assert any(marked.values())
+
+
+def _recorded(flow: Flow, asset: str) -> Mapping[str, dg.MetadataValue]:
+    event = flow.instance.get_latest_materialization_event(dg.AssetKey(asset))
+    assert event is not None
+    assert event.asset_materialization is not None
+    return event.asset_materialization.metadata
 
 
 def test_a_quarter_left_from_other_dates_is_found(flow: Flow, spark: SparkSession) -> None:

@@ -31,7 +31,8 @@ from risk_platform.spark.clean import (
     snapshot_months,
     superseded_records,
 )
-from risk_platform.spark.features import learn_state, map_features
+from risk_platform.spark.features import map_features
+from risk_platform.spark.learn import learn_state
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
 
 LOANS = 300

@@ -5,6 +5,7 @@ from collections import Counter
 from risk_platform.contract.column import Block, Column, Timing
 from risk_platform.contract.columns import LOANS
 from risk_platform.contract.layouts import LAYOUT_2018, LAYOUT_2020
+from risk_platform.contract.marks import INDICATORS
 
 # A longer vocabulary (states, sub-grades) is told by its ends and its size.
 _LABELS_IN_FULL = 16
@@ -34,11 +35,16 @@ In the tables below, *filled* is the span of issue months in which LendingClub f
 (empty: always), and *allowed* its plausible range or its labels. An empty field is null; so is \
 a text that *allowed* lists as null."""
 
+_MARKS = """\
+These texts stand where a value would, and mean that there is none: the value is null, and the \
+cleaned table says in a boolean column, which is never null, where a mark stood."""
+
 
 def render_columns() -> str:
     """Render the whole contract as Markdown, block by block, each column on one line."""
     blocks = [_block(block) for block in Block]
-    return "\n\n".join([_TITLE, _NOTE, _INTRODUCTION, _timings(), *blocks, _spellings()]) + "\n"
+    parts = [_TITLE, _NOTE, _INTRODUCTION, _timings(), *blocks, _marks(), _spellings()]
+    return "\n\n".join(parts) + "\n"
 
 
 def _timings() -> str:
@@ -56,6 +62,15 @@ def _block(block: Block) -> str:
     title = f"## {block.value.capitalize()}: {len(columns)} columns"
     header = ("column", "type", "unit", "known", "filled", "allowed", "meaning")
     return f"{title}\n\n{_table(header, [_row(column) for column in columns])}"
+
+
+def _marks() -> str:
+    rows = [
+        (f"`{indicator}`", f"`{column.name}`", column.known.value, _nulls(column))
+        for indicator, column in INDICATORS.items()
+    ]
+    table = _table(("indicator", "of", "known", "true where the text was"), rows)
+    return f"## Marks: {len(rows)} columns\n\n{_MARKS}\n\n{table}"
 
 
 def _spellings() -> str:
@@ -80,7 +95,7 @@ def _row(column: Column) -> tuple[str, ...]:
         column.unit,
         column.known.value,
         _filled(column),
-        "; ".join(filter(None, (_range(column), _labels(column), _nulls(column)))),
+        "; ".join(filter(None, (_range(column), _labels(column), _null(column)))),
         column.about,
     )
 
@@ -103,6 +118,9 @@ def _labels(column: Column) -> str:
     return ", ".join(labels)
 
 
+def _null(column: Column) -> str:
+    return f"null: {_nulls(column)}" if column.nulls else ""
+
+
 def _nulls(column: Column) -> str:
-    marks = ", ".join(f"`{mark}`" for mark in column.nulls)
-    return f"null: {marks}" if marks else ""
+    return ", ".join(f"`{mark}`" for mark in column.nulls)

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from risk_platform.features.definitions import FEATURE_NAMES, FEATURES, Feature, Kind
 from risk_platform.features.parse import Columns
 from risk_platform.features.state import FeatureState
+from risk_platform.features.winsorize import limits, winsorized
 
 
 def build_features(columns: Columns, state: FeatureState) -> NDArray[np.float64]:
@@ -20,7 +21,7 @@ def build_features(columns: Columns, state: FeatureState) -> NDArray[np.float64]
         float64 (NaN: unknown), months as months since January 1970, labels as objects
         (``None``: unknown).
     state
-        Clip bounds, medians and categories learnt on the training split.
+        Bounds, medians and categories learnt on the training split.
 
     Returns
     -------
@@ -36,13 +37,14 @@ def build_features(columns: Columns, state: FeatureState) -> NDArray[np.float64]
     with np.errstate(over="ignore"):
         table = np.column_stack([_as_numbers(feature, columns, state) for feature in FEATURES])
     # All at once: for a single application, 113 small steps take longer than the model.
-    lower, upper, median = _learnt(state)
-    clipped = np.clip(_known(table), lower, upper)
-    return np.where(np.isnan(clipped), median, clipped)
+    low, high = limits(FEATURE_NAMES, state.bounds)
+    median = np.array([state.medians.get(name, np.nan) for name in FEATURE_NAMES])
+    drawn_in = winsorized(_known(table), low, high)
+    return np.where(np.isnan(drawn_in), median, drawn_in)
 
 
 def feature_values(feature: Feature, columns: Columns) -> NDArray[np.float64] | NDArray[np.object_]:
-    """Return a feature before anything learnt is applied: unclipped numbers, labels as words."""
+    """Return a feature before anything learnt is applied: numbers as they are, labels as words."""
     with np.errstate(over="ignore"):
         values = feature.formula(columns)
     return values if feature.kind is Kind.CATEGORY else _known(np.asarray(values, np.float64))
@@ -51,13 +53,6 @@ def feature_values(feature: Feature, columns: Columns) -> NDArray[np.float64] | 
 def _known(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Let infinity be unknown: an income of a millionth of a cent makes such ratios."""
     return np.where(np.isfinite(values), values, np.nan)
-
-
-def _learnt(state: FeatureState) -> NDArray[np.float64]:
-    """Return lower and upper bounds and medians, a row each, in the order of the features."""
-    free = (-np.inf, np.inf)
-    rows = [(*state.bounds.get(n, free), state.medians.get(n, np.nan)) for n in FEATURE_NAMES]
-    return np.array(rows).T
 
 
 def _as_numbers(feature: Feature, columns: Columns, state: FeatureState) -> NDArray[np.float64]:

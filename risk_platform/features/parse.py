@@ -6,6 +6,7 @@ become the contract's label; ``None`` means not given. ``spark.typed`` asks it f
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -144,7 +145,15 @@ def _label(column: Column, text: str) -> str:
 
 
 def _text(_: Column, text: str) -> str:
-    return text
+    return one_form(text)
+
+
+def one_form(text: str) -> str:
+    """Return a text in Unicode's form NFC: an accent is part of its letter, however it was typed.
+
+    Letters of other scripts that look alike stay what they are.
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 _READERS: Mapping[DType, Callable[[Column, str], float | str]] = {

@@ -1,8 +1,10 @@
-"""What the features learnt from the training split: clip bounds, medians and categories."""
+"""What the features learnt from the training split: bounds, medians and categories."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+
+from risk_platform.features.winsorize import Bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +14,8 @@ class FeatureState:
     Parameters
     ----------
     bounds
-        Number feature to its lower and upper clip bound, inclusive, in the feature's unit. A
-        feature that is not here is not clipped.
+        Number feature to where it is winsorised, and at which quantiles of the training split. A
+        feature that is not here is not winsorised.
     medians
         Number feature to its median, for those that training (nearly) always knew. A model has
         not learnt what their absence means, so that they count as usual where they are unknown;
@@ -22,7 +24,7 @@ class FeatureState:
         Category feature to the labels seen in training; a label's code is its position.
     """
 
-    bounds: Mapping[str, tuple[float, float]]
+    bounds: Mapping[str, Bounds]
     medians: Mapping[str, float]
     categories: Mapping[str, tuple[str, ...]]
 
@@ -35,7 +37,7 @@ class FeatureState:
         """Read what ``to_json`` wrote."""
         data = json.loads(text)
         return cls(
-            bounds={name: (low, high) for name, (low, high) in data["bounds"].items()},
+            bounds={name: Bounds(**bounds) for name, bounds in data["bounds"].items()},
             medians=data["medians"],
             categories={name: tuple(labels) for name, labels in data["categories"].items()},
         )

@@ -11,8 +11,9 @@ from pyspark.sql import DataFrame
 
 from risk_platform.contract.vintages import quarter_folders
 from risk_platform.errors import MissingTableError
-from risk_platform.orchestration.metadata import table_schema
+from risk_platform.orchestration.metadata import counts_table, table_schema
 from risk_platform.orchestration.resources import SparkResource
+from risk_platform.spark.marks import mark_counts
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
 from risk_platform.spark.store import TableStore
 
@@ -31,7 +32,8 @@ class TablesIOManager(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: Partwise) -> None:
         """Publish the table and record its rows, schema and content."""
         table, parts = _name(context.asset_key), list(context.asset_partition_keys)
-        with TableStore(self.root).new_version(table, refreshed=parts) as version:
+        store = TableStore(self.root)
+        with store.new_version(table, refreshed=parts) as version:
             wanted = replace(obj, source=obj.source.only(parts))
             version.rows = write_parts(self.spark.spark_session, wanted, version.folder)
             version.parts = quarter_folders(version.folder)
@@ -43,6 +45,9 @@ class TablesIOManager(dg.ConfigurableIOManager):
                 "content": version.manifest.content if version.manifest else None,
             }
         )
+        counts = mark_counts(store.dataset(table, parts)) if version.rows else {}
+        if counts:
+            context.add_output_metadata({"marks": counts_table(counts, "column")})
 
     def load_input(self, context: dg.InputContext) -> PartFiles | DataFrame | pa.Table:
         """Hand on the partitions that the consumer asks for, or the whole table."""

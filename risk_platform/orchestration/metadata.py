@@ -9,6 +9,7 @@ import pyarrow as pa
 from matplotlib.figure import Figure
 
 from risk_platform.contract.columns import BY_NAME
+from risk_platform.contract.marks import INDICATORS
 from risk_platform.features.definitions import FEATURES
 
 _FEATURES = {feature.name: feature for feature in FEATURES}
@@ -58,4 +59,8 @@ def _table_column(name: str, dtype: str) -> dg.TableColumn:
         feature = _FEATURES[name]
         tags = {"known": feature.timing.value}
         return dg.TableColumn(name, dtype, description=feature.about, tags=tags)
+    if name in INDICATORS:
+        column = INDICATORS[name]
+        about = f"Whether {column.name} was {' or '.join(column.nulls)} in the file"
+        return dg.TableColumn(name, dtype, description=about, tags={"known": column.known.value})
     return dg.TableColumn(name, dtype)

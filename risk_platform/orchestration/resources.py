@@ -6,6 +6,13 @@ from typing import Any
 import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 
+from risk_platform.contract.protocols import protocol_named
+from risk_platform.features.winsorize import (
+    LOWER_QUANTILE,
+    NUMBER_NAMES,
+    UPPER_QUANTILE,
+    winsorize,
+)
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import RawFile, find_files
@@ -122,6 +129,34 @@ class Addresses(dg.ConfigurableResource):
 
 
 class Experiment(dg.ConfigurableResource):
-    """By which protocol models are trained and judged."""
+    """How models are trained and judged.
+
+    Parameters
+    ----------
+    protocol
+        Name of the protocol.
+    lower, upper
+        Quantiles of the training split at which numbers are winsorised.
+    """
 
     protocol: str
+    lower: float = LOWER_QUANTILE
+    upper: float = UPPER_QUANTILE
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Experiment":
+        """Return what the settings ask for.
+
+        Raises
+        ------
+        UnknownProtocolError, WinsorizeError
+            It cannot be done.
+        """
+        lower, upper = settings.winsorize_lower, settings.winsorize_upper
+        winsorize(NUMBER_NAMES, lower, upper)
+        return cls(protocol=protocol_named(settings.protocol).name, lower=lower, upper=upper)
+
+    @property
+    def version(self) -> str:
+        """What tells this experiment from others, in the version of what it makes."""
+        return f"{self.protocol}-{self.lower:g}-{self.upper:g}"

@@ -52,6 +52,8 @@ class Card:
         The Dagster run that made it.
     metrics
         Figure to value, on the test split.
+    winsorized
+        Feature to the lower and upper quantile of the training split at which it is cut.
     golden
         Example to the PD that the model gave it when it was made; NaN never occurs.
     """
@@ -63,13 +65,15 @@ class Card:
     created_at: str
     run_id: str
     metrics: Mapping[str, float]
+    winsorized: Mapping[str, tuple[float, float]]
     golden: Mapping[str, float]
 
     @classmethod
     def from_json(cls, text: str) -> "Card":
         """Read a card."""
         data = json.loads(text)
-        return cls(**data | {"features": tuple(data["features"])})
+        winsorized = {name: (low, high) for name, (low, high) in data["winsorized"].items()}
+        return cls(**data | {"features": tuple(data["features"]), "winsorized": winsorized})
 
 
 class ModelBundle:

@@ -18,14 +18,16 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812
 
 from risk_platform.contract.columns import BY_NAME, LOANS
+from risk_platform.contract.marks import INDICATORS, MARKED
 from risk_platform.spark.partwise import PartFiles, Partwise, over_parts, read_batches
-from risk_platform.spark.typed import ARROW_TYPES, type_texts
+from risk_platform.spark.typed import ARROW_TYPES, marked, type_texts
 
 SOURCE_FILE, SOURCE_RECORD = "source_file", "source_record"
 SNAPSHOT = "snapshot_d"
 
 CLEANED_SCHEMA = pa.schema(
     [(column.name, ARROW_TYPES[column.dtype]) for column in LOANS]
+    + [(name, pa.bool_()) for name in INDICATORS]
     + [(SOURCE_FILE, pa.string()), (SOURCE_RECORD, pa.int64()), (SNAPSHOT, pa.date32())]
 )
 
@@ -61,11 +63,13 @@ def clean_loans(raw: PartFiles, snapshots: Snapshots, superseded: Superseded) ->
 def cleaned(snapshots: Snapshots, superseded: Superseded, raw: pa.RecordBatch) -> pa.RecordBatch:
     """Return the loans of a batch of raw ones, typed, without those that are superseded."""
     loans = raw.filter(_is_newest(raw, superseded)) if superseded else raw
-    arrays = [type_texts(column, loans.column(column.name)).values for column in LOANS]
+    typed = {c.name: type_texts(c, loans.column(c.name)) for c in LOANS}
+    marks = [marked(loans.column(c.name), typed[c.name]) for c in MARKED]
     files = pc.dictionary_encode(loans.column(SOURCE_FILE))
     known = pa.array([snapshots[file] for file in files.dictionary.to_pylist()], pa.date32())
     source = [loans.column(SOURCE_FILE), loans.column(SOURCE_RECORD), known.take(files.indices)]
-    return pa.RecordBatch.from_arrays([*arrays, *source], schema=CLEANED_SCHEMA)
+    values = [one.values for one in typed.values()]
+    return pa.RecordBatch.from_arrays([*values, *marks, *source], schema=CLEANED_SCHEMA)
 
 
 def _is_newest(raw: pa.RecordBatch, superseded: Superseded) -> pa.Array:

@@ -16,7 +16,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from risk_platform.contract.column import Column, DType
-from risk_platform.features.parse import TOO_LARGE, Value, null_numbers, parse_value
+from risk_platform.features.parse import (
+    TOO_LARGE,
+    Value,
+    null_numbers,
+    one_form,
+    parse_value,
+)
 
 ARROW_TYPES: dict[DType, pa.DataType] = {
     DType.FLOAT: pa.float64(),
@@ -62,10 +68,40 @@ def type_texts(column: Column, texts: pa.Array) -> Typed:
     return _by_distinct_text(column, texts)
 
 
+def marked(texts: pa.Array, typed: Typed) -> pa.Array:
+    """Return where a column's raw text was a mark such as 999; false elsewhere, never null.
+
+    A mark is what was written, and read, and yet has no value.
+
+    Parameters
+    ----------
+    texts
+        The raw texts.
+    typed
+        What ``type_texts`` made of them.
+    """
+    lost = pc.and_(pc.is_null(typed.values), pc.is_valid(texts))
+    if typed.bad is not None:
+        lost = pc.and_not(lost, typed.bad)
+    if not pc.any(lost).as_py():
+        return lost
+    written = pc.greater(pc.binary_length(pc.utf8_trim(texts, " ")), 0)
+    return pc.and_(lost, pc.fill_null(written, fill_value=False))
+
+
 def _trimmed(column: Column, texts: pa.Array) -> pa.Array:
-    trimmed = pc.utf8_trim(texts, " ")
+    trimmed = _in_one_form(pc.utf8_trim(texts, " "))
     nothing = pa.array(["", *column.nulls], pa.string())
     return pc.if_else(pc.is_in(trimmed, nothing), pa.scalar(None, pa.string()), trimmed)
+
+
+def _in_one_form(texts: pa.Array) -> pa.Array:
+    """Let Python, whose Unicode the service has too, see the few texts that are not plain ASCII."""
+    odd = pc.fill_null(pc.invert(pc.string_is_ascii(texts)), fill_value=False)
+    if not pc.any(odd).as_py():
+        return texts
+    forms = [one_form(text) for text in texts.filter(odd).to_pylist()]
+    return pc.replace_with_mask(texts, odd, pa.array(forms, pa.string()))
 
 
 def _numbers_at_once(column: Column, texts: pa.Array) -> pa.Array | None:
@@ -81,7 +117,8 @@ def _numbers_at_once(column: Column, texts: pa.Array) -> pa.Array | None:
         return None
     marks = null_numbers(column)
     if marks:
-        is_mark = pc.is_in(numbers, pa.array(marks, pa.float64()))
+        # To is_in, -0.0 is another number than 0.0; a sum of the two has no sign.
+        is_mark = pc.is_in(pc.add(numbers, 0.0), pa.array(marks, pa.float64()))
         numbers = pc.if_else(is_mark, pa.scalar(None, pa.float64()), numbers)
     return pc.cast(numbers, ARROW_TYPES[column.dtype])
 

@@ -12,9 +12,15 @@ from risk_platform.features.build import build_features
 from risk_platform.features.definitions import FEATURE_NAMES, INPUT_COLUMNS, INPUTS
 from risk_platform.features.parse import parse_columns
 from risk_platform.features.state import FeatureState
+from risk_platform.features.winsorize import Bounds
 from risk_platform_tests.raw_loan import RAW_LOAN
 
 UNLEARNT = FeatureState(bounds={}, medians={}, categories={})
+
+
+def cut(low: float, high: float) -> Bounds:
+    """Return bounds of values, at the usual quantiles."""
+    return Bounds(low=low, high=high, lower=0.0005, upper=0.9995)
 
 
 def features(loan: Mapping[str, object], state: FeatureState = UNLEARNT) -> dict[str, float]:
@@ -70,7 +76,7 @@ def test_an_age_that_would_be_negative_is_unknown() -> None:
 
 def test_numbers_are_clipped_at_the_bounds_that_training_learnt() -> None:
     """A value beyond a bound becomes the bound; the bound itself stays."""
-    state = FeatureState(bounds={"annual_inc": (10_000.0, 50_000.0)}, medians={}, categories={})
+    state = FeatureState(bounds={"annual_inc": cut(10_000.0, 50_000.0)}, medians={}, categories={})
     assert features(RAW_LOAN, state)["annual_inc"] == 50_000.0
 
 
@@ -84,7 +90,7 @@ def test_a_category_is_the_place_of_its_label_and_an_unseen_one_is_unknown() -> 
 def test_the_state_survives_its_json() -> None:
     """What is written with a bundle is what was learnt."""
     state = FeatureState(
-        bounds={"dti": (0.0, 39.99)}, medians={}, categories={"purpose": ("car", "other")}
+        bounds={"dti": cut(0.0, 39.99)}, medians={}, categories={"purpose": ("car", "other")}
     )
     assert FeatureState.from_json(state.to_json()) == state
 

@@ -53,6 +53,8 @@ def test_what_is_no_month_is_refused(text: str) -> None:
         ("verification_status", "VERIFIED - income source", "Source Verified"),
         ("home_ownership", "RENT ", "RENT"),
         ("emp_title", "  Baker ", "Baker"),
+        ("emp_title", "Cafe\u0301 owner", "Caf\u00e9 owner"),
+        ("emp_title", "\u0410ccountant", "\u0410ccountant"),
         ("open_acc", "", None),
         ("open_acc", None, None),
     ],

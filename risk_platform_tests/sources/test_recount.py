@@ -25,7 +25,8 @@ def counted(content: bytes, piece: int = 1_000_000, delimiter: str = ",") -> int
 def written(rows: list[list[str]], delimiter: str = ",") -> bytes:
     """Return rows as CSV, quoted where they must be."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    # Only a writer that ends its lines so puts fields with a lone CR into quotes.
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()
 
 
@@ -48,6 +49,14 @@ def test_it_counts_what_was_written(rows: list[list[str]], piece: int, delimiter
         (b'a,5" pipe\nb,6" pipe\n', 2),
         (b'a,5" pipe,"x\ny"\nb\n', 2),
         (b'"never closed\na\nb\n', 1),
+        (b"a\rb\r", 2),
+        (b"a\n\rb\n", 3),
+        (b"a\r\r\nb", 3),
+        (b'"a\rb\r\n"\rc\n', 2),
+        (b'a,b""c,"d\ne"\n', 1),
+        (b'a,b""c\nd\n', 2),
+        (b'a,""b"\nc\n', 2),
+        (b'a,"b"""\nc\n', 2),
     ],
 )
 @pytest.mark.parametrize("piece", [1, 2, 1_000])

@@ -30,7 +30,8 @@ MONTHS = (
 )
 WORDS = (
     "", " ", "   ", "N/A", "NULL", "None", "nan", "%", "-", "'quoted'", 'say "hi"', "two\nlines",
-    "\ttab", "Zoë Ünal", "日本", "a  b", "trailing ", " leading", "1_000", "1,000", "$5",
+    "\ttab", "Zoë Ünal", "Zoe\u0308 Unal", "\u212b", "日本", "a  b", "trailing ",
+    " leading", "1_000", "1,000", "$5",
 )
 # fmt: on
 # One column for each way of reading: what else a column says does not change its values.

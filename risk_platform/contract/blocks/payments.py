@@ -6,6 +6,7 @@ from risk_platform.contract.column import Block, Column, DType, Timing
 
 _column = partial(Column, block=Block.PAYMENTS, known=Timing.OUTCOME)
 
+# The latest FICO range is 0 to 499 where the score is below 500, and 0 to 0 where there is none.
 # fmt: off
 COLUMNS = (
     _column(name="pymnt_plan", dtype=DType.LABEL, labels=("n", "y"), about="Whether a payment plan was set up"),
@@ -22,7 +23,7 @@ COLUMNS = (
     _column(name="last_pymnt_amnt", dtype=DType.FLOAT, unit="USD", low=0, high=50_000, about="Amount of the last payment"),
     _column(name="next_pymnt_d", dtype=DType.MONTH, about="Month in which the next payment is due"),
     _column(name="last_credit_pull_d", dtype=DType.MONTH, about="Month of the latest credit report"),
-    _column(name="last_fico_range_high", dtype=DType.INTEGER, unit="points", low=0, high=850, about="Upper end of the latest FICO range"),
-    _column(name="last_fico_range_low", dtype=DType.INTEGER, unit="points", low=0, high=850, about="Lower end of the latest FICO range; 0 for none"),
+    _column(name="last_fico_range_high", dtype=DType.INTEGER, unit="points", low=300, high=850, nulls=("0",), about="Upper end of the latest FICO range"),
+    _column(name="last_fico_range_low", dtype=DType.INTEGER, unit="points", low=300, high=850, nulls=("0",), about="Lower end of the latest FICO range; a score below 500 has none"),
 )
 # fmt: on

@@ -10,23 +10,27 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from risk_platform.contract.protocols import Split, protocol_named
 from risk_platform.features.state import FeatureState
+from risk_platform.features.winsorize import NUMBER_NAMES, winsorize
 from risk_platform.orchestration.partitions import QUARTERS
 from risk_platform.orchestration.pools import SPARK
 from risk_platform.orchestration.resources import Experiment
-from risk_platform.spark.features import learn_state, map_features
+from risk_platform.spark.features import map_features
+from risk_platform.spark.learn import learn_state
 from risk_platform.spark.partwise import PartFiles, Partwise
 from risk_platform.spark.split import SPLIT, split_schema
 
 
 @dg.asset(io_manager_key="documents", group_name="features", kinds={"pyspark"}, pool=SPARK)
-def feature_state(split_loans: DataFrame) -> FeatureState:
-    """Clip bounds, medians and categories, learnt on the training split alone.
+def feature_state(split_loans: DataFrame, experiment: Experiment) -> FeatureState:
+    """Bounds, medians and categories, learnt on the training split alone.
 
-    Numbers are clipped at the 0.05th and 99.95th percentile of training, so that an error of
-    entry cannot throw a model. What training nearly always knew counts as its median where it is
-    unknown; a category is known by the labels that training saw.
+    Numbers are winsorised: what lies beyond two quantiles of training, the 0.05th and the 99.95th
+    percentile by default, is drawn in to them, so that an error of entry cannot throw a model.
+    What training nearly always knew counts as its median where it is unknown; a category is known
+    by the labels that training saw.
     """
-    return learn_state(split_loans.where(F.col(SPLIT) == Split.TRAIN.value))
+    train = split_loans.where(F.col(SPLIT) == Split.TRAIN.value)
+    return learn_state(train, winsorize(NUMBER_NAMES, experiment.lower, experiment.upper))
 
 
 @dg.asset(

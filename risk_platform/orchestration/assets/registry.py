@@ -77,6 +77,7 @@ def _bundle(
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         run_id=run_id,
         metrics=report.test,
+        winsorized={name: (cut.lower, cut.upper) for name, cut in state.bounds.items()},
         golden={},
     )
     unproven = ModelBundle(booster.text, state, card)
