@@ -15,6 +15,8 @@ from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from benchmarks.figures import show
@@ -151,10 +153,7 @@ def _matched(rows: Sequence[Mapping[str, str | None]]) -> list[tuple[str | None,
 def _lost(read: Callable[[Path], Read], path: Path, good: list[Row]) -> float:
     try:
         rows, aside = read(path)
-    except (SourceError, duckdb.Error, OSError):
-        return 0
-    except Exception as error:  # noqa: BLE001 - Spark raises what Java raised
-        print(f"{path.name}: {type(error).__name__}")
+    except (SourceError, duckdb.Error, PySparkException, Py4JJavaError):
         return 0
     # The loan that was hit may be read with its odd title, or be set aside.
     seen = {(loan, last) for loan, title, last in rows if not {*MARKS} & {*(title or "")}}
