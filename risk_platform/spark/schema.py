@@ -1,6 +1,6 @@
 """The contract as Spark types, and how a table differs from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's users know
@@ -25,10 +25,39 @@ def spark_schema(columns: Sequence[Column]) -> T.StructType:
     return T.StructType([T.StructField(c.name, SPARK_TYPES[c.dtype]) for c in columns])
 
 
+# How Arrow, and so the manifest of a table, calls what Spark wrote.
+_ARROW_NAMES = {
+    "bigint": "int64",
+    "boolean": "bool",
+    "date": "date32[day]",
+    "double": "double",
+    "int": "int32",
+    "string": "string",
+}
+
+
+def arrow_columns(schema: T.StructType) -> dict[str, str]:
+    """Return the columns of a Spark table with Arrow's names of their types."""
+    return {field.name: _ARROW_NAMES[field.dataType.simpleString()] for field in schema}
+
+
 def schema_gap(actual: T.StructType, wanted: T.StructType) -> dict[str, str]:
     """Return what a table lacks, has too much or has of another type; empty where it matches."""
-    have = {field.name: field.dataType.simpleString() for field in actual}
-    want = {field.name: field.dataType.simpleString() for field in wanted}
+    have, want = (
+        {field.name: field.dataType.simpleString() for field in schema}
+        for schema in (actual, wanted)
+    )
+    return columns_gap(have, want)
+
+
+def columns_gap(have: Mapping[str, str], want: Mapping[str, str]) -> dict[str, str]:
+    """Return what a table lacks, has too much or has of another type; empty where it matches.
+
+    Parameters
+    ----------
+    have, want
+        Column to the name of its type.
+    """
     missing = dict.fromkeys(want.keys() - have.keys(), "missing")
     extra = dict.fromkeys(have.keys() - want.keys(), "not in the contract")
     other = {

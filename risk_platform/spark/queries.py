@@ -1,0 +1,46 @@
+"""SQL over the files of a published table: by DuckDB, or by Spark where only it reaches them.
+
+A query reads the table as ``loans``. What it may say is what both engines understand.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from pyspark.sql import SparkSession
+
+Query = Callable[[str], list[tuple[Any, ...]]]
+
+TABLE = "loans"
+# Beside Spark's heap, in the same process; the counts of 600,000 loans took 0.4 GB.
+MEMORY = "2GB"
+
+
+class Engine(StrEnum):
+    """Who reads."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+@contextmanager
+def duckdb_query(files: Sequence[Path]) -> Iterator[Query]:
+    """Open Parquet files for DuckDB until the block ends."""
+    with duckdb.connect() as connection:
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        paths = [str(file) for file in files]
+        connection.read_parquet(paths, hive_partitioning=False).create_view(TABLE)
+        yield lambda sql: connection.execute(sql).fetchall()
+
+
+@contextmanager
+def spark_query(files: Sequence[Path], spark: SparkSession) -> Iterator[Query]:
+    """Open Parquet files for Spark until the block ends."""
+    spark.read.parquet(*map(str, files)).createOrReplaceTempView(TABLE)
+    try:
+        yield lambda sql: [tuple(row) for row in spark.sql(sql).collect()]
+    finally:
+        spark.catalog.dropTempView(TABLE)
