@@ -17,6 +17,7 @@ from risk_platform.orchestration.jobs import refresh_platform, watch_platform
 from risk_platform.orchestration.resources import (
     Addresses,
     Experiment,
+    Inspection,
     LoanSource,
     RegistryFactory,
     SparkResource,
@@ -94,6 +95,11 @@ def _resources(settings: Settings) -> dict[str, object]:
             folder=str(root / "generated"),
         ),
         "experiment": Experiment(protocol=protocol_named(settings.protocol).name),
+        "inspection": Inspection(
+            engine=settings.check_engine,
+            oldest_data_months=settings.oldest_data_months,
+            spark=spark,
+        ),
         "registry": RegistryFactory(
             tracking_uri=settings.tracking_uri,
             model_name=settings.model_name,

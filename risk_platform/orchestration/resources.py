@@ -1,16 +1,20 @@
 """Resources: what assets are handed, each a thin factory of something that knows no Dagster."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 
+from risk_platform.errors import MissingTableError
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import RawFile, find_files
 from risk_platform.sources.generator.generate import generate, generator_digest
 from risk_platform.sources.kaggle import local_path
+from risk_platform.spark.queries import Engine, Query, duckdb_query, spark_query
 from risk_platform.spark.session import prepare_environment, spark_config
 from risk_platform.spark.store import TableStore
 
@@ -102,6 +106,44 @@ class LoanSource(dg.ConfigurableResource):
         if not file.exists():
             generate(self.loans, self.seed, folder)
         return file
+
+
+class Inspection(dg.ConfigurableResource):
+    """How published tables are judged by the contract.
+
+    Parameters
+    ----------
+    engine
+        Who reads them.
+    oldest_data_months
+        How old the newest snapshot may be; 0 for any age.
+    """
+
+    engine: str
+    oldest_data_months: int
+    spark: dg.ResourceDependency[SparkResource]
+
+    @contextmanager
+    def open(
+        self, store: TableStore, table: str, parts: Iterable[str] | None = None
+    ) -> Iterator[Query]:
+        """Open a table's parts, all by default, for queries.
+
+        Raises
+        ------
+        MissingTableError
+            They hold no row.
+        """
+        files = store.local_files(table, parts)
+        if not files:
+            raise MissingTableError(table)
+        reading = (
+            duckdb_query(files)
+            if Engine(self.engine) is Engine.DUCKDB
+            else spark_query(files, self.spark.spark_session)
+        )
+        with reading as query:
+            yield query
 
 
 class Addresses(dg.ConfigurableResource):
