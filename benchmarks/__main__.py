@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("latency", "generator", "ceiling")
+NAMES = ("latency", "generator", "ceiling", "contract")
 
 
 def main() -> None:
