@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("latency", "generator", "ceiling", "readers", "ingest")
+NAMES = ("latency", "generator", "ceiling", "readers", "contract", "ingest")
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 The peak memory is that of a process which generates ten times as many: it must not grow.
 """
 
-import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.figures import show
+from benchmarks.peak import peak_mb
 from risk_platform.sources.generator.generate import generate
 
 LOANS, ROUNDS = 50_000, 3
@@ -59,6 +59,4 @@ def _peak(loans: int) -> float:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         generate(int(sys.argv[1]), 7, Path(scratch))
-    # getrusage would also count what the parent held when it forked.
-    (peak_kb,) = re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
-    sys.stdout.write(str(int(peak_kb) / 1024))
+    sys.stdout.write(str(peak_mb()))

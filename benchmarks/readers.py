@@ -120,7 +120,7 @@ def by_duckdb(path: Path) -> Read:
     """Read by DuckDB, keeping what it rejects."""
     with duckdb.connect() as connection:
         rows = connection.execute(
-            f'SELECT id, emp_title, "{NAMES[LAST]}" FROM {scan(path, 1, STORED)}'  # noqa: S608
+            f'SELECT id, emp_title, "{NAMES[LAST]}" FROM {scan(path, 1, STORED)}'
         ).fetchall()
         rejected = connection.execute("SELECT count(DISTINCT line) FROM reject_errors").fetchone()
     return _matched([dict(zip(_KEPT, row, strict=True)) for row in rows]), (rejected or (0,))[0]

@@ -37,6 +37,18 @@ def demo(
 
 
 @app.command()
+def check(
+    source: Annotated[str, typer.Option(help="Raw files: a file, a folder or a glob.")] = "",
+) -> None:
+    """Land and clean raw files and judge them by the contract; exit 1 where they break it."""
+    from risk_platform.commands import check as command  # noqa: PLC0415 - spares others Dagster
+
+    settings = Settings()
+    chosen = settings.model_copy(update={"source": source or settings.source})
+    raise typer.Exit(command.run(chosen, console))
+
+
+@app.command()
 def up() -> None:
     """Keep Dagster, MLflow and the API running until Ctrl-C."""
     from risk_platform.commands import up as command  # noqa: PLC0415

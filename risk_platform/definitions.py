@@ -16,6 +16,7 @@ from risk_platform.orchestration.jobs import refresh_platform, watch_platform
 from risk_platform.orchestration.resources import (
     Addresses,
     Experiment,
+    Inspection,
     LoanSource,
     RegistryFactory,
     SparkResource,
@@ -91,6 +92,11 @@ def _resources(settings: Settings) -> dict[str, object]:
             loans=settings.loans,
             seed=settings.seed,
             folder=str(root / "generated"),
+        ),
+        "inspection": Inspection(
+            engine=settings.check_engine,
+            oldest_data_months=settings.oldest_data_months,
+            spark=spark,
         ),
         "registry": RegistryFactory(
             tracking_uri=settings.tracking_uri,

@@ -3,9 +3,9 @@
 import codecs
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, SecretStr
+from pydantic import AfterValidator, Field, NonNegativeInt, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -42,6 +42,11 @@ class Settings(BaseSettings):
         ``local[*]``, ``spark://…``, ``k8s://…`` or ``yarn``.
     spark_driver_memory
         Heap of the JVM.
+    check_engine
+        Who counts by the rules of the contract: ``duckdb``, or ``spark`` where only the cluster
+        reaches the tables.
+    oldest_data_months
+        How many months the newest snapshot may be old before the loans count as outdated. 0: any.
     protocol
         Name of the protocol by which models are trained and judged.
     winsorize_lower, winsorize_upper
@@ -70,6 +75,8 @@ class Settings(BaseSettings):
     seed: int = 7
     spark_master: str = "local[*]"
     spark_driver_memory: Annotated[str, Field(pattern=r"^\d+[gGmM]$")] = "3g"
+    check_engine: Literal["duckdb", "spark"] = "duckdb"
+    oldest_data_months: NonNegativeInt = 0
     protocol: str = "window12"
     winsorize_lower: float = 0.0005
     winsorize_upper: float = 0.9995

@@ -150,7 +150,7 @@ BREACHES = {
         "risk_platform/contract/column.py",
         "risk_platform.features.parse",
     ),
-    "Only the rim of the platform reaches Dagster": ("risk_platform/spark/rules.py", "dagster"),
+    "Only the rim of the platform reaches Dagster": ("risk_platform/spark/tally.py", "dagster"),
     "The service reaches nothing heavy and nothing above the handover": (
         "serving/service.py",
         "risk_platform.spark.session",

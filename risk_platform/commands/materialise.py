@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import dagster as dg
@@ -13,18 +13,13 @@ from risk_platform.commands.home import alone_in
 from risk_platform.definitions import build_definitions
 from risk_platform.errors import BusyHomeError, RunFailedError
 from risk_platform.orchestration.jobs import refresh_platform
-from risk_platform.orchestration.partitions import FIRST_QUARTER, LAST_QUARTER
+from risk_platform.orchestration.partitions import EVERY_QUARTER
 from risk_platform.orchestration.processes import live_runs
 from risk_platform.settings import Settings
 
 POLL_SECONDS = 0.5
 # The progress display says what happens; the console log would write over it.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-# Dagster's own tags for a run that covers a range of partitions.
-RANGE_TAGS = {
-    "dagster/asset_partition_range_start": FIRST_QUARTER,
-    "dagster/asset_partition_range_end": LAST_QUARTER,
-}
 
 
 def materialise(settings: Settings, instance: dg.DagsterInstance, console: Console) -> str:
@@ -37,22 +32,58 @@ def materialise(settings: Settings, instance: dg.DagsterInstance, console: Conso
     RunFailedError
         A step failed or a blocking check did not pass; the message is the first cause.
     """
+    result = execute(settings, instance, console)
+    raise_if_failed(result)
+    return result.run_id
+
+
+def execute(
+    settings: Settings,
+    instance: dg.DagsterInstance,
+    console: Console,
+    assets: Sequence[str] = (),
+) -> dg.ExecuteInProcessResult:
+    """Run assets and their checks, all quarters at once, and return what came of it.
+
+    Parameters
+    ----------
+    settings, instance, console
+        Of the platform; where runs are kept; where progress is shown.
+    assets
+        What to run; everything where none is named.
+
+    Raises
+    ------
+    BusyHomeError
+        Another run is at work in the same home.
+    """
     job = build_definitions(settings).resolve_job_def(refresh_platform.name)
     run_id = str(uuid.uuid4())
-    steps = len(list(job.nodes))
+    keys = [dg.AssetKey(name) for name in assets] or None
+    steps = len(list((job.get_subset(asset_selection=set(keys)) if keys else job).nodes))
     with alone_in(settings.root, "run"), _progress(instance, run_id, steps, console):
         if live_runs(instance):
             raise BusyHomeError(settings.root, "run")
-        result = job.execute_in_process(
+        return job.execute_in_process(
             instance=instance,
             run_id=run_id,
             run_config=QUIET,
-            tags=RANGE_TAGS,
+            tags=EVERY_QUARTER,
+            asset_selection=keys,
             raise_on_error=False,
         )
+
+
+def raise_if_failed(result: dg.ExecuteInProcessResult) -> None:
+    """Raise what stopped a run, if anything did.
+
+    Raises
+    ------
+    RunFailedError
+        A step failed or a blocking check did not pass; the message is the first cause.
+    """
     if not result.success:
         raise RunFailedError(*_first_failure(result))
-    return run_id
 
 
 @contextmanager
@@ -94,9 +125,23 @@ def _steps(instance: dg.DagsterInstance, run_id: str, kind: dg.DagsterEventType)
     return [entry.step_key for entry in entries if entry.step_key]
 
 
+def is_broken(check: dg.AssetCheckEvaluation) -> bool:
+    """Tell whether a check stopped its run."""
+    return (
+        not check.passed and bool(check.blocking) and check.severity is dg.AssetCheckSeverity.ERROR
+    )
+
+
+def _broken(check: dg.AssetCheckEvaluation) -> str:
+    return f"{check.check_name} does not hold. {check.description or ''}".rstrip()
+
+
 def _first_failure(result: dg.ExecuteInProcessResult) -> tuple[str, str]:
     failed = next(e for e in result.all_events if e.is_step_failure or e.is_run_failure)
     step = failed.step_key or "the run"
+    broken = [check for check in result.get_asset_check_evaluations() if is_broken(check)]
+    if broken:
+        return broken[0].asset_key.to_user_string(), " ".join(map(_broken, broken))
     data = failed.step_failure_data if failed.is_step_failure else failed.job_failure_data
     error = data.error
     # Dagster wraps what was raised in errors of its own; below those stands ours.

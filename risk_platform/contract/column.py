@@ -44,6 +44,13 @@ class Timing(StrEnum):
     METADATA = "metadata"
 
 
+class Applicants(StrEnum):
+    """Whom a column is asked of; of others it is null."""
+
+    ALL = "all"
+    JOINT = "joint applications"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column of the loan table.
@@ -70,6 +77,12 @@ class Column:
         Plausible range, inclusive; ``None``: no bound.
     nulls
         Texts that mean "not given", beside the empty one: ``n/a``, or 999 for ``dti``.
+    asked_of
+        The applications that have it at all.
+    may_lack
+        Largest share of a vintage's loans, among those that should have it, that may be without;
+        1: any. Measured by vintage on real and on generated loans, and then doubled, or half of
+        the way to 1 where that is less (``docs/decisions/0009-…``).
     """
 
     name: str
@@ -86,3 +99,5 @@ class Column:
     low: float | None = None
     high: float | None = None
     nulls: tuple[str, ...] = ()
+    asked_of: Applicants = Applicants.ALL
+    may_lack: float = 0.01

@@ -2,13 +2,16 @@
 
 from collections import Counter
 
-from risk_platform.contract.column import Block, Column, Timing
+from risk_platform.contract.column import Applicants, Block, Column, Timing
 from risk_platform.contract.columns import LOANS
 from risk_platform.contract.layouts import LAYOUT_2018, LAYOUT_2020
 from risk_platform.contract.marks import INDICATORS
 
 # A longer vocabulary (states, sub-grades) is told by its ends and its size.
 _LABELS_IN_FULL = 16
+
+# Of nearly every column at most this share of a vintage's loans may be without a value.
+_USUALLY_LACKING = 0.01
 
 # By class: when it is known, and who may read it.
 _READERS = {
@@ -32,8 +35,9 @@ Every column is of one class, which says when its value comes to be known. A fea
 several columns is of the latest class among them."""
 _TABLES = """\
 In the tables below, *filled* is the span of issue months in which LendingClub filled a column \
-(empty: always), and *allowed* its plausible range or its labels. An empty field is null; so is \
-a text that *allowed* lists as null."""
+(empty: always), for whom, and which share of a quarter's loans may be without it (1 % where \
+nothing is said); *allowed* is its plausible range or its labels. An empty field is null; so is a \
+text that *allowed* lists as null."""
 
 _MARKS = """\
 These texts stand where a value would, and mean that there is none: the value is null, and the \
@@ -102,7 +106,10 @@ def _row(column: Column) -> tuple[str, ...]:
 
 def _filled(column: Column) -> str:
     ends = (("from", column.since), ("to", column.until))
-    return " ".join(f"{word} {month}" for word, month in ends if month)
+    months = " ".join(f"{word} {month}" for word, month in ends if month)
+    asked = "" if column.asked_of is Applicants.ALL else f"{column.asked_of} only"
+    lacking = "" if column.may_lack == _USUALLY_LACKING else f"{column.may_lack:.0%} may lack it"
+    return "; ".join(filter(None, (months, asked, lacking)))
 
 
 def _range(column: Column) -> str:

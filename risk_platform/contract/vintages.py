@@ -1,5 +1,6 @@
 """Vintages: the quarters of issue that the loans are kept by."""
 
+from datetime import date
 from pathlib import Path
 
 # LendingClub issued its first loan in June 2007; its last public file ends with September 2020.
@@ -15,9 +16,19 @@ def month_name(month: int) -> str:
     return f"{1970 + month // 12}-{month % 12 + 1:02d}"
 
 
+def months_since_1970(day: date) -> int:
+    """Return the month of a day, counted from January 1970."""
+    return (day.year - 1970) * 12 + day.month - 1
+
+
 def quarter_start(year: int, month: int) -> str:
     """Return the first day of a calendar month's quarter, ``YYYY-MM-DD``; January is month 1."""
     return f"{year}-{(month - 1) // MONTHS_PER_QUARTER * MONTHS_PER_QUARTER + 1:02d}-01"
+
+
+def quarter_name(start: str) -> str:
+    """Return how a quarter is called, ``2016-Q3``, by its first day."""
+    return f"{start[:4]}-Q{(int(start[5:7]) - 1) // MONTHS_PER_QUARTER + 1}"
 
 
 def quarter_starts() -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Resources: what assets are handed, each a thin factory of something that knows no Dagster."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 
 from risk_platform.contract.protocols import protocol_named
+from risk_platform.errors import MissingTableError
 from risk_platform.features.winsorize import (
     LOWER_QUANTILE,
     NUMBER_NAMES,
@@ -18,6 +21,8 @@ from risk_platform.settings import Settings
 from risk_platform.sources.files import RawFile, find_files
 from risk_platform.sources.generator.generate import generate, generator_digest
 from risk_platform.sources.kaggle import local_path
+from risk_platform.spark.partwise import PartFiles
+from risk_platform.spark.queries import Engine, Query, duckdb_query, spark_query
 from risk_platform.spark.session import prepare_environment, spark_config
 from risk_platform.spark.store import TableStore
 
@@ -109,6 +114,44 @@ class LoanSource(dg.ConfigurableResource):
         if not file.exists():
             generate(self.loans, self.seed, folder)
         return file
+
+
+class Inspection(dg.ConfigurableResource):
+    """How published tables are judged by the contract.
+
+    Parameters
+    ----------
+    engine
+        Who reads them.
+    oldest_data_months
+        How old the newest snapshot may be; 0 for any age.
+    """
+
+    engine: str
+    oldest_data_months: int
+    spark: dg.ResourceDependency[SparkResource]
+
+    @contextmanager
+    def open(
+        self, store: TableStore, table: str, parts: Iterable[str] | None = None
+    ) -> Iterator[Query]:
+        """Open a table's parts, all by default, for queries.
+
+        Raises
+        ------
+        MissingTableError
+            They hold no row.
+        """
+        files = PartFiles(store.local_parts(table, parts)).paths
+        if not files:
+            raise MissingTableError(table)
+        reading = (
+            duckdb_query(files)
+            if Engine(self.engine) is Engine.DUCKDB
+            else spark_query(files, self.spark.spark_session)
+        )
+        with reading as query:
+            yield query
 
 
 class Addresses(dg.ConfigurableResource):

@@ -1,14 +1,23 @@
-"""How a table of Spark's differs from what it should be, and its months as numbers."""
+"""How the columns of a table differ from what they should be, and months as numbers."""
 
+from collections.abc import Mapping
+
+import pyarrow as pa
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's users know
-from pyspark.sql import types as T  # noqa: N812
 
 
-def schema_gap(actual: T.StructType, wanted: T.StructType) -> dict[str, str]:
-    """Return what a table lacks, has too much or has of another type; empty where it matches."""
-    have = {field.name: field.dataType.simpleString() for field in actual}
-    want = {field.name: field.dataType.simpleString() for field in wanted}
+def columns_gap(have: Mapping[str, str], wanted: pa.Schema) -> dict[str, str]:
+    """Return what a table lacks, has too much or has of another type; empty where it matches.
+
+    Parameters
+    ----------
+    have
+        Column to Arrow's name of its type, as the manifest of a table tells them.
+    wanted
+        What it should be.
+    """
+    want = {field.name: str(field.type) for field in wanted}
     missing = dict.fromkeys(want.keys() - have.keys(), "missing")
     extra = dict.fromkeys(have.keys() - want.keys(), "not in the contract")
     other = {

@@ -22,7 +22,9 @@ def call(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedPr
 def test_help_lists_the_commands(tmp_path: Path) -> None:
     """Without arguments one learns what can be done."""
     shown = call(tmp_path).stdout
-    assert all(f" {name} " in shown for name in ("demo", "up", "doctor", "generate", "columns"))
+    assert all(
+        f" {name} " in shown for name in ("demo", "check", "up", "doctor", "generate", "columns")
+    )
 
 
 def test_generate_writes_loans_and_their_truth(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ VERIFIED = ("Not Verified", "Source Verified", "Verified")
 VERIFIED_SPELLINGS = (("not verified", "Not Verified"), ("VERIFIED - income source", "Source Verified"), ("VERIFIED - income", "Verified"), ("FALSE", "Not Verified"), ("TRUE", "Verified"))
 
 COLUMNS = (
-    _column(name="emp_title", dtype=DType.TEXT, aliases=("emp_name",), about="Job title as the borrower typed it; the employer before late 2013"),
-    _column(name="emp_length", dtype=DType.EMP_LENGTH, unit="years", low=0, high=10, nulls=("n/a",), about="Years in the job, 10 for ten and more"),
+    _column(name="emp_title", dtype=DType.TEXT, aliases=("emp_name",), may_lack=0.3, about="Job title as the borrower typed it; the employer before late 2013"),
+    _column(name="emp_length", dtype=DType.EMP_LENGTH, unit="years", low=0, high=10, nulls=("n/a",), may_lack=0.2, about="Years in the job, 10 for ten and more"),
     _column(name="home_ownership", dtype=DType.LABEL, labels=("MORTGAGE", "RENT", "OWN", "ANY", "OTHER", "NONE"), about="Whether the borrower owns, rents or pays off the home"),
     _column(name="annual_inc", dtype=DType.FLOAT, unit="USD a year", low=0, high=11_000_000, about="Income that the borrower stated"),
     _column(name="verification_status", dtype=DType.LABEL, labels=VERIFIED, spellings=VERIFIED_SPELLINGS, aliases=("is_inc_v",), about="Whether the income, or its source, was verified"),

@@ -1,66 +1,178 @@
-"""Cleaned loans: the contract holds, nothing is lost, the books agree."""
+"""Cleaned loans: the contract holds in every vintage, nothing is lost, the books agree.
 
-from collections.abc import Sequence
+One step judges all of it, over the files that were published, and each kind of rule is a check of
+its own. A run over some quarters judges those; what is counted is always the whole table.
+
+An error stops what follows: features or outcomes are made of what is broken. A warning does not:
+nothing is made of it, or it is of the years before 2009.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F  # noqa: N812
-from pyspark.sql.pandas.types import from_arrow_schema
 
+from risk_platform.contract.freshness import Freshness
+from risk_platform.contract.judgement import Undelivered, judge
+from risk_platform.contract.rules import Kind, rules_of
+from risk_platform.contract.sentences import undelivered_in_words
+from risk_platform.features.definitions import INPUT_COLUMNS
+from risk_platform.orchestration.findings import SHOWN, Shown, in_short, rules_result
+from risk_platform.orchestration.partitions import quarters_of_run
+from risk_platform.orchestration.resources import Inspection
 from risk_platform.spark.clean import CLEANED_SCHEMA
-from risk_platform.spark.rules import Rule, broken_counts, identity_rules, range_rules
-from risk_platform.spark.schema import schema_gap
+from risk_platform.spark.queries import Query
+from risk_platform.spark.schema import columns_gap
+from risk_platform.spark.store import TableStore
+from risk_platform.spark.tally import newest, repeated_ids, samples, tally
+
+_TABLE = "cleaned_loans"
+CLEANED, RAW = dg.AssetKey(_TABLE), dg.AssetKey("raw_loans")
+
+RULED: Mapping[str, tuple[str, tuple[Kind, ...]]] = {
+    "columns_are_filled_when_they_should_be": (
+        "In each vintage columns are null, and are filled, as often as the contract says.",
+        (Kind.MISSING, Kind.UNEXPECTED),
+    ),
+    "values_are_plausible": (
+        "In each vintage numbers lie in the ranges of the contract, but for a few errors of entry.",
+        (Kind.RANGE,),
+    ),
+    "labels_are_known": ("In each vintage labels are those of the contract.", (Kind.LABEL,)),
+    "accounting_identities_hold": (
+        "In each vintage payments, balances, instalments and dates agree with one another.",
+        (Kind.IDENTITY,),
+    ),
+}
+OTHER = {
+    "cleaned_loans_match_contract": "The table has the columns and types of the contract: no more.",
+    "each_loan_stands_once": "Every loan has one row, and every row a loan's number.",
+    "loans_are_fresh": "The newest vintage and the snapshot are as young as they should be.",
+    "sources_deliver_what_features_read": "Every source brings what features are made of.",
+}
+BLOCKING = {*RULED, "cleaned_loans_match_contract", "each_loan_stands_once", "loans_are_fresh"}
 
 
-@dg.asset_check(asset="cleaned_loans", blocking=True)
-def cleaned_loans_match_contract(cleaned_loans: DataFrame) -> dg.AssetCheckResult:
-    """The table has the columns and types of the contract: no more, no fewer."""
-    gap = schema_gap(cleaned_loans.schema, from_arrow_schema(CLEANED_SCHEMA))
-    return dg.AssetCheckResult(passed=not gap, metadata={"gap": dg.MetadataValue.json(gap)})
+@dg.multi_asset_check(
+    name="contract_of_cleaned_loans",
+    specs=[
+        dg.AssetCheckSpec(name, asset=CLEANED, description=told, blocking=name in BLOCKING)
+        for name, told in {**{name: told for name, (told, _) in RULED.items()}, **OTHER}.items()
+    ],
+)
+def contract_of_cleaned_loans(
+    context: dg.AssetCheckExecutionContext,
+    inspection: Inspection,
+    store: dg.ResourceParam[TableStore],
+) -> Iterator[dg.AssetCheckResult]:
+    """Judge the published table by the contract."""
+    yield columns_match(store.current(_TABLE).columns)
+    with inspection.open(store, _TABLE) as query:
+        yield loans_stand_once(query)
+        yield from rules_hold(query, quarters_of_run(context.run.tags))
+        yield freshness(query, inspection.oldest_data_months)
 
 
-@dg.asset_check(asset="cleaned_loans", blocking=True)
-def each_loan_stands_once(cleaned_loans: DataFrame) -> dg.AssetCheckResult:
-    """Every loan has one row, and every row a loan's number."""
-    row = cleaned_loans.agg(F.count("*").alias("rows"), F.count_distinct("id").alias("ids")).first()
-    counts = {} if row is None else row.asDict()
-    return dg.AssetCheckResult(passed=counts["rows"] == counts["ids"], metadata=counts)
-
-
-@dg.asset_check(asset="cleaned_loans", additional_ins={"raw_loans": dg.AssetIn()}, blocking=True)
-def no_raw_loan_is_lost(raw_loans: DataFrame, cleaned_loans: DataFrame) -> dg.AssetCheckResult:
+@dg.asset_check(asset=CLEANED, additional_deps=[RAW], blocking=True)
+def no_raw_loan_is_lost(
+    context: dg.AssetCheckExecutionContext,
+    inspection: Inspection,
+    store: dg.ResourceParam[TableStore],
+) -> dg.AssetCheckResult:
     """Raw loans = cleaned loans + those superseded by a newer snapshot of the same loan."""
-    raw, kept = raw_loans.count(), cleaned_loans.count()
-    loans = raw_loans.select(F.trim("id")).distinct().count()
+    held = store.current(_TABLE)
+    raw = store.current(RAW.path[-1])
+    # Quarters that no run has cleaned yet are not lost.
+    parts = {*held.parts, *(quarters_of_run(context.run.tags) or ())} & raw.parts.keys()
+    with inspection.open(store, RAW.path[-1], sorted(parts)) as query:
+        ((rows, loans),) = query("SELECT count(*), count(DISTINCT trim(l.id)) FROM loans l")
     return dg.AssetCheckResult(
-        passed=kept == loans,
-        metadata={"raw": raw, "cleaned": kept, "superseded": raw - loans, "lost": loans - kept},
+        passed=held.rows == loans,
+        metadata={
+            "raw": rows,
+            "cleaned": held.rows,
+            "superseded": rows - loans,
+            "lost": loans - held.rows,
+        },
     )
 
 
-@dg.asset_check(asset="cleaned_loans", blocking=True)
-def values_are_plausible(cleaned_loans: DataFrame) -> dg.AssetCheckResult:
-    """Numbers lie in the ranges of the contract, but for a few errors of entry."""
-    return _kept(cleaned_loans, range_rules())
+def columns_match(columns: Mapping[str, str]) -> dg.AssetCheckResult:
+    """Judge the columns of a table, by Arrow's names of their types."""
+    gap = columns_gap(columns, CLEANED_SCHEMA)
+    said = [f"`{name}`: {what}." for name, what in gap.items()]
+    return _result(
+        "cleaned_loans_match_contract", said, {"gap": dg.MetadataValue.json(gap)}, grave=True
+    )
 
 
-@dg.asset_check(asset="cleaned_loans", blocking=True)
-def accounting_identities_hold(cleaned_loans: DataFrame) -> dg.AssetCheckResult:
-    """Payments, balances and instalments agree with one another."""
-    return _kept(cleaned_loans, identity_rules())
+def loans_stand_once(query: Query) -> dg.AssetCheckResult:
+    """Judge whether an id names one row, and every row has one."""
+    rows, ids, some = repeated_ids(query)
+    said = [f"{rows - ids:,} rows have an id that another row has. Loans: {', '.join(some)}."]
+    return _result(
+        "each_loan_stands_once",
+        said if rows != ids else [],
+        {"rows": rows, "ids": ids, "sample_ids": ", ".join(some)},
+        grave=True,
+    )
 
 
-def _kept(loans: DataFrame, rules: Sequence[Rule]) -> dg.AssetCheckResult:
-    total = loans.count()
-    counts = broken_counts(loans, rules)
-    over = [rule.name for rule in rules if counts[rule.name] > rule.limit * total]
-    broken = {name: count for name, count in counts.items() if count}
+def rules_hold(
+    query: Query, quarters: Collection[str] | None = None
+) -> Iterator[dg.AssetCheckResult]:
+    """Judge the vintages, all or some, by every rule of the contract."""
+    rules = rules_of()
+    tallies = tally(query, rules)
+    judged = judge(rules, tallies, quarters)
+    for name, (_, kinds) in RULED.items():
+        found = judged.of(kinds)
+        shown = [Shown(finding, samples(query, finding)) for finding in found[:SHOWN]]
+        told = {"rules": sum(rule.kind in kinds for rule in rules)}
+        key = dg.AssetCheckKey(CLEANED, name)
+        yield rules_result(key, shown, len(found) - len(shown), told)
+    yield _sources_deliver(judged.undelivered)
+
+
+def freshness(query: Query, oldest_months: int) -> dg.AssetCheckResult:
+    """Judge how young the loans are, by their own snapshot and by the calendar."""
+    issued, snapshot = newest(query)
+    fresh = Freshness(issued, snapshot, datetime.now(UTC).date(), oldest_months)
+    told = {"newest_issue": str(issued), "snapshot": str(snapshot), "oldest_months": oldest_months}
+    return _result("loans_are_fresh", fresh.sentences(), told, grave=fresh.is_outdated)
+
+
+def _sources_deliver(undelivered: Sequence[Undelivered]) -> dg.AssetCheckResult:
+    missed = [found for found in undelivered if found.column in INPUT_COLUMNS]
+    rows = [
+        dg.TableRecord(
+            {
+                "column": found.column,
+                "source": found.source,
+                "loans": found.loans,
+                "features read it": found.column in INPUT_COLUMNS,
+            }
+        )
+        for found in undelivered
+    ]
+    told = {"not_delivered": dg.MetadataValue.table(rows)} if rows else {}
+    sources = sorted({found.source for found in missed})
+    said = [
+        undelivered_in_words(source, [found.column for found in missed if found.source == source])
+        for source in sources
+    ]
+    return _result("sources_deliver_what_features_read", said, told, grave=False)
+
+
+def _result(
+    name: str, said: Sequence[str], told: Mapping[str, Any], *, grave: bool
+) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
-        passed=not over,
-        metadata={
-            "loans": total,
-            "rules": len(rules),
-            "over_their_limit": over,
-            "broken": dg.MetadataValue.json(dict(sorted(broken.items(), key=lambda i: -i[1]))),
-        },
+        asset_key=CLEANED,
+        check_name=name,
+        passed=not said,
+        severity=dg.AssetCheckSeverity.ERROR if grave else dg.AssetCheckSeverity.WARN,
+        description=in_short(said),
+        metadata=told,
     )
