@@ -13,6 +13,7 @@ from risk_platform.contract.vintages import ISSUE_QUARTER, quarter_folders
 from risk_platform.errors import MissingTableError
 from risk_platform.orchestration.metadata import table_schema
 from risk_platform.orchestration.resources import SparkResource
+from risk_platform.spark.disk import spark_path
 from risk_platform.spark.store import TableStore
 from risk_platform.spark.write import write_parquet
 
@@ -22,15 +23,25 @@ class TablesIOManager(dg.ConfigurableIOManager):
 
     A partitioned table is written by ``issue_quarter``, all partitions of a run at once. The type
     of the parameter that receives a table says which engine reads it.
+
+    Parameters
+    ----------
+    root
+        Folder of the published tables: a path, or the URL of a remote one.
+    scratch
+        Folder for copies of remote tables; empty for the machine's temporary one.
+    spark
+        The session.
     """
 
     root: str
+    scratch: str
     spark: dg.ResourceDependency[SparkResource]
 
     def handle_output(self, context: dg.OutputContext, obj: DataFrame) -> None:
         """Publish the table and record its rows, schema and content."""
         table, parts = _name(context.asset_key), _partitions(context)
-        with TableStore(self.root).new_version(table, refreshed=parts or None) as version:
+        with self._store().new_version(table, refreshed=parts or None) as version:
             version.rows = write_parquet(obj, version.folder, by=ISSUE_QUARTER if parts else None)
             if parts:
                 version.parts = quarter_folders(version.folder)
@@ -45,14 +56,17 @@ class TablesIOManager(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> DataFrame | pa.Table:
         """Read the partitions that the consumer asks for, or the whole table."""
-        store, table = TableStore(self.root), _name(context.asset_key)
+        store, table = self._store(), _name(context.asset_key)
         parts = list(context.asset_partition_keys) if context.has_asset_partitions else None
         if context.dagster_type.typing_type is pa.Table:
             return store.dataset(table, parts).to_table()
-        files = [str(file) for file in store.local_files(table, parts)]
+        files = [spark_path(file) for file in store.local_files(table, parts)]
         if not files:
             raise MissingTableError(table)
         return self.spark.spark_session.read.parquet(*files)
+
+    def _store(self) -> TableStore:
+        return TableStore(self.root, scratch=self.scratch)
 
 
 class DocumentsIOManager(dg.ConfigurableIOManager):

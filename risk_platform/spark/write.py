@@ -5,6 +5,8 @@ from pathlib import Path
 from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F  # noqa: N812
 
+from risk_platform.spark.disk import spark_path
+
 _ROWS = "rows"
 
 
@@ -27,5 +29,5 @@ def write_parquet(table: DataFrame, folder: Path, by: str | None = None) -> int:
         table = table.repartition(by).sortWithinPartitions(by, *rest)
     counted = Observation()
     writer = table.observe(counted, F.count(F.lit(1)).alias(_ROWS)).write.mode("append")
-    (writer if by is None else writer.partitionBy(by)).parquet(str(folder))
+    (writer if by is None else writer.partitionBy(by)).parquet(spark_path(folder))
     return counted.get[_ROWS]
