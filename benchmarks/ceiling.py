@@ -26,7 +26,7 @@ def run() -> None:
     """Measure and show."""
     settings = Settings()
     protocol = protocol_named(settings.protocol)
-    table = TableStore(settings.root / "tables").dataset("loan_features").to_table()
+    table = TableStore(settings.tables_root).dataset("loan_features").to_table()
     test = table.filter(pc.equal(table["split"], Split.TEST.value))
     inputs = inputs_of(test, Split.TEST, protocol)
     model = (settings.root / "documents" / "model_lightgbm.json").read_bytes()

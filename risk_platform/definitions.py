@@ -79,13 +79,13 @@ def _stages() -> list[ModuleType]:
 
 def _resources(settings: Settings) -> dict[str, object]:
     root = settings.root
-    tables = str(root / "tables")
+    tables, scratch = settings.tables_root, settings.scratch
     spark = SparkResource.of(settings)
     return {
         "spark": spark,
-        "tables": TablesIOManager(root=tables, spark=spark),
+        "tables": TablesIOManager(root=tables, scratch=scratch, spark=spark),
         "documents": DocumentsIOManager(root=str(root / "documents")),
-        "store": TableStoreFactory(root=tables),
+        "store": TableStoreFactory(root=tables, scratch=scratch),
         "source": LoanSource(
             files=settings.source or settings.drop_folder,
             encoding=settings.source_encoding,

@@ -457,3 +457,15 @@ class UnsafeStoreError(TableError):
             f"{self.args[0]} does not refuse to create a file that exists: keep tables on a local "
             "disk, or on S3, GCS or Azure"
         )
+
+
+class UnreachableStoreError(TableError):
+    """The remote disk that tables are to be on does not answer, or not us."""
+
+    def __init__(self, root: str, why: str) -> None:
+        super().__init__(root, why)
+
+    def __str__(self) -> str:
+        """Name the place and the cause."""
+        root, why = self.args
+        return f"{root} cannot be reached: {why}"

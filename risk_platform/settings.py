@@ -1,14 +1,34 @@
 """The environment, read once: where things are kept, which ports and engines are used."""
 
 import codecs
+import json
+import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, NonNegativeInt, PositiveFloat, PositiveInt, SecretStr
+from pydantic import (
+    AfterValidator,
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+
+_MASTER = re.compile(
+    r"local(\[(\*|[1-9]\d*)(,[1-9]\d*)?\])?"
+    r"|spark://[^/:,\s]+:\d+(,[^/:,\s]+:\d+)*"
+    r"|k8s://\S+"
+    r"|yarn"
+)
+# These have a setting of their own, or every date of a table hangs on them.
+_OURS = {"spark.master": "RISK_SPARK_MASTER", "spark.sql.session.timeZone": "UTC"}
 
 
 def _home(folder: Path) -> Path:
@@ -22,6 +42,41 @@ def _encoding(name: str) -> str:
         return codecs.lookup(name).name
     except LookupError:
         raise ValueError(f"no encoding is called {name}") from None
+
+
+def _master(name: str) -> str:
+    if not _MASTER.fullmatch(name):
+        raise ValueError(
+            f"{name!r} is no master of Spark: give local[*], spark://host:7077, "
+            "k8s://https://host:443 or yarn"
+        )
+    return name
+
+
+def _event_folder(place: str) -> str:
+    if place and "://" not in place and not Path(place).expanduser().is_dir():
+        raise ValueError(f"there is no folder {place!r}: Spark makes none for its event logs")
+    return place
+
+
+def _spark_conf(given: str) -> str:
+    """Return the JSON that is given, or stands in the file that is named."""
+    if not given:
+        return given
+    try:
+        text = given if given.lstrip().startswith("{") else Path(given).expanduser().read_text()
+        found = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{given!r} is neither a JSON object nor a file of one") from error
+    if not isinstance(found, dict) or not all(name.startswith("spark.") for name in found):
+        raise ValueError("it must be a JSON object of spark.… settings")
+    for name in _OURS.keys() & found.keys():
+        raise ValueError(f"{name} is not to be set here, it is {_OURS[name]}")
+    return json.dumps({name: _java_text(value) for name, value in found.items()})
+
+
+def _java_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 class Settings(BaseSettings):
@@ -38,10 +93,25 @@ class Settings(BaseSettings):
         How the raw files are written, by Python's name: ``latin-1``, ``utf-16``.
     loans, seed
         How many loans the generator writes when there is no source, and its seed.
+    tables
+        Where tables are published: a folder, or a URL that fsspec reaches (``s3://…``). Empty:
+        ``tables`` in ``home``.
+    scratch
+        Folder for what passes between tables on a remote disk and Spark; on a cluster, one that
+        every worker reaches by the same path. Empty: the machine's temporary folder.
     spark_master
-        ``local[*]``, ``spark://…``, ``k8s://…`` or ``yarn``.
+        ``local[*]``, ``spark://host:7077``, ``k8s://…`` or ``yarn``.
     spark_driver_memory
-        Heap of the JVM.
+        Heap of the driver's JVM.
+    spark_driver_host, spark_driver_bind
+        Under which name or address a cluster's workers reach the driver, and on which address of
+        its machine it listens. Empty: as Spark finds out.
+    spark_executor_memory, spark_executor_cores
+        Heap and cores of each of a cluster's workers. Empty, 0: as Spark is configured.
+    spark_events
+        Existing folder, or URL, for Spark's event logs. Empty: none are written.
+    spark_conf
+        Further settings of Spark, over all others: a JSON object, or the name of a file of one.
     check_engine
         Who counts by the rules of the contract: ``duckdb``, or ``spark`` where only the cluster
         reaches the tables.
@@ -73,8 +143,16 @@ class Settings(BaseSettings):
     source_encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
     loans: PositiveInt = 60_000
     seed: int = 7
-    spark_master: str = "local[*]"
+    tables: str = ""
+    scratch: str = ""
+    spark_master: Annotated[str, AfterValidator(_master)] = "local[*]"
     spark_driver_memory: Annotated[str, Field(pattern=r"^\d+[gGmM]$")] = "3g"
+    spark_driver_host: str = ""
+    spark_driver_bind: str = ""
+    spark_executor_memory: Annotated[str, Field(pattern=r"^(\d+[gGmM])?$")] = ""
+    spark_executor_cores: NonNegativeInt = 0
+    spark_events: Annotated[str, AfterValidator(_event_folder)] = ""
+    spark_conf: Annotated[str, AfterValidator(_spark_conf)] = ""
     check_engine: Literal["duckdb", "spark"] = "duckdb"
     oldest_data_months: NonNegativeInt = 0
     protocol: str = "window12"
@@ -94,6 +172,33 @@ class Settings(BaseSettings):
     def root(self) -> Path:
         """``home`` as an absolute path."""
         return self.home.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def _workers_reach_what_they_read(self) -> Self:
+        if self.on_cluster and "://" in self.tables and not self.scratch:
+            raise ValueError(
+                "tables on a remote disk reach a cluster through RISK_SCRATCH: let it name a "
+                "folder that every worker reaches"
+            )
+        return self
+
+    @property
+    def on_cluster(self) -> bool:
+        """Whether Spark works on other machines than the driver's."""
+        return not self.spark_master.startswith("local")
+
+    @property
+    def tables_root(self) -> str:
+        """Where tables are published: an absolute path, or a URL."""
+        if "://" in self.tables:
+            return self.tables
+        folder = Path(self.tables).expanduser().resolve() if self.tables else self.root / "tables"
+        return str(folder)
+
+    @property
+    def spark_extra(self) -> Mapping[str, str]:
+        """What ``spark_conf`` says, by name."""
+        return json.loads(self.spark_conf or "{}")
 
     @property
     def tracking_uri(self) -> str:

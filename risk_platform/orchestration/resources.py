@@ -53,14 +53,23 @@ class SparkResource(LazyPySparkResource):
 
 
 class TableStoreFactory(dg.ConfigurableResource[TableStore]):
-    """Point at the folder of the published tables: a path, or the URL of a remote one."""
+    """Point at the folder of the published tables: a path, or the URL of a remote one.
+
+    Parameters
+    ----------
+    root
+        The folder.
+    scratch
+        Folder for copies of remote tables; empty for the machine's temporary one.
+    """
 
     root: str
+    scratch: str
 
     def create_resource(self, context: dg.InitResourceContext) -> TableStore:
         """Return the store; nothing is read yet."""
         del context
-        return TableStore(self.root)
+        return TableStore(self.root, scratch=self.scratch)
 
 
 class RegistryFactory(dg.ConfigurableResource[Registry]):

@@ -3,16 +3,60 @@
 import os
 import uuid
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import cast
 
 from fsspec import AbstractFileSystem
+from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
+
+from risk_platform.errors import UnreachableStoreError
 
 
 def is_local(disk: AbstractFileSystem) -> bool:
     """Tell whether paths of the disk are those of this machine."""
     return isinstance(disk, LocalFileSystem)
+
+
+def open_disk(root: str) -> tuple[AbstractFileSystem, str]:
+    """Return the file system of a folder or URL, and the folder's path on it."""
+    # A listing that is remembered would hide what others have published since.
+    return url_to_fs(root, use_listings_cache=False)
+
+
+def ask(root: str) -> None:
+    """Have the disk of a folder or URL answer; whether it lets us write only a run can tell.
+
+    Raises
+    ------
+    UnreachableStoreError
+        It does not; there is no such bucket; or what it is reached by is not installed.
+    """
+    try:
+        disk, path = open_disk(root)
+        if not is_local(disk):
+            disk.ls(path.partition("/")[0])
+    except (OSError, ImportError, ValueError, *_errors_of_s3()) as error:
+        raise UnreachableStoreError(root, str(error)) from error
+
+
+def _errors_of_s3() -> tuple[type[Exception], ...]:
+    """Return what S3's client raises beside ``OSError``; it is installed where it is wanted."""
+    try:
+        exceptions = import_module("botocore.exceptions")
+    except ImportError:
+        return ()
+    return (exceptions.BotoCoreError,)
+
+
+def spark_path(path: str) -> str:
+    """Return the absolute path of a local file as Spark finds it on any cluster.
+
+    Without the scheme it would look on the cluster's own disk, which on YARN is HDFS. It takes
+    what follows as it stands: ``Path.as_uri`` writes ``issue_quarter%3D…``, which is no folder.
+    """
+    return f"file://{path}"
 
 
 def create(disk: AbstractFileSystem, path: str, content: bytes) -> None:

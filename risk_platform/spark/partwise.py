@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 
 from risk_platform.contract.vintages import ISSUE_QUARTER
+from risk_platform.spark.disk import spark_path
 
 BATCH_ROWS = 32_768
 R = TypeVar("R")
@@ -45,7 +46,7 @@ class PartFiles:
 
     def read(self, spark: SparkSession) -> DataFrame:
         """Return the table for Spark."""
-        return spark.read.parquet(*self.paths)
+        return spark.read.parquet(*map(spark_path, self.paths))
 
 
 @dataclass(frozen=True, slots=True)

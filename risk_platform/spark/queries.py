@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 from pyspark.sql import SparkSession
 
+from risk_platform.spark.disk import spark_path
+
 Query = Callable[[str], list[tuple[Any, ...]]]
 
 TABLE = "loans"
@@ -37,7 +39,7 @@ def duckdb_query(files: Sequence[str]) -> Iterator[Query]:
 @contextmanager
 def spark_query(files: Sequence[str], spark: SparkSession) -> Iterator[Query]:
     """Open Parquet files for Spark until the block ends."""
-    spark.read.parquet(*files).createOrReplaceTempView(TABLE)
+    spark.read.parquet(*map(spark_path, files)).createOrReplaceTempView(TABLE)
     try:
         yield lambda sql: [tuple(row) for row in spark.sql(sql).collect()]
     finally:

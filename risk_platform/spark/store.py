@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pyarrow.dataset as pa_dataset
 from fsspec import AbstractFileSystem
-from fsspec.core import url_to_fs
 
 from risk_platform.errors import DamagedTableError, MissingTableError, MissingVersionError
-from risk_platform.spark.disk import names, remove
+from risk_platform.spark.disk import names, open_disk, remove
 from risk_platform.spark.manifest import Manifest
 from risk_platform.spark.table_files import local, read_files, whole
 from risk_platform.spark.table_log import Entry, TableLog
@@ -37,12 +36,17 @@ class TableStore:
         folder in it.
     disk
         The file system, where it is not the one that the URL finds.
+    scratch
+        Folder on this machine for what a remote disk sends and is sent; empty for the machine's
+        temporary one. Where Spark's workers are on other machines, they must reach it too.
     """
 
-    def __init__(self, root: Path | str, disk: AbstractFileSystem | None = None) -> None:
-        # A listing that is remembered would hide what others have published since.
-        found, self.root = url_to_fs(str(root), use_listings_cache=False)
+    def __init__(
+        self, root: Path | str, disk: AbstractFileSystem | None = None, scratch: str = ""
+    ) -> None:
+        found, self.root = open_disk(str(root))
         self.disk = disk or found
+        self.scratch = scratch
 
     @contextmanager
     def new_version(self, table: str, refreshed: Iterable[str] | None = None) -> Iterator[Version]:
@@ -73,7 +77,7 @@ class TableStore:
         # Now too, as writers that are killed time and again would fill the disk.
         self.sweep(table)
         with log.fenced(claim):
-            with staged(self.disk, f"{home}/{claim.version}") as folder:
+            with staged(self.disk, f"{home}/{claim.version}", self.scratch) as folder:
                 version = Version(claim.version, folder)
                 yield version
                 written = version.written()
@@ -146,7 +150,7 @@ class TableStore:
         """
         files = self.version(table, version).files_of(parts)
         by_part: dict[str, list[str]] = {}
-        paths = local(self.disk, self._home(table), files)
+        paths = local(self.disk, self._home(table), files, self.scratch)
         for file, path in zip(files, paths, strict=True):
             by_part.setdefault(file.part, []).append(str(path))
         return by_part

@@ -124,19 +124,22 @@ def whole(disk: AbstractFileSystem, home: str, files: Sequence[TableFile]) -> li
     return paths
 
 
-def local(disk: AbstractFileSystem, home: str, files: Sequence[TableFile]) -> list[Path]:
+def local(
+    disk: AbstractFileSystem, home: str, files: Sequence[TableFile], scratch: str = ""
+) -> list[Path]:
     """Return where files are on this machine; from a remote disk they are fetched first.
 
-    What was fetched stays until this process ends, and is fetched once.
+    What was fetched stays in a folder of ``scratch`` until this process ends, and is fetched once.
     """
     paths = whole(disk, home, files)
     if is_local(disk):
         return [Path(path) for path in paths]
-    return [_fetched(disk, path, file) for path, file in zip(paths, files, strict=True)]
+    folder = _fetched_files(scratch)
+    return [_fetched(disk, path, file, folder) for path, file in zip(paths, files, strict=True)]
 
 
-def _fetched(disk: AbstractFileSystem, path: str, file: TableFile) -> Path:
-    target = _scratch() / f"{file.sha256}.parquet"
+def _fetched(disk: AbstractFileSystem, path: str, file: TableFile, folder: Path) -> Path:
+    target = folder / f"{file.sha256}.parquet"
     if not target.exists():
         arriving = target.with_suffix(f".{uuid.uuid4().hex}")
         disk.get_file(path, str(arriving))
@@ -148,8 +151,16 @@ def _fetched(disk: AbstractFileSystem, path: str, file: TableFile) -> Path:
     return target
 
 
+def scratch_folder(scratch: str = "") -> "TemporaryDirectory[str]":
+    """Make a folder below ``scratch``, or below the machine's temporary one where that is empty."""
+    below = Path(scratch).expanduser().resolve() if scratch else None
+    if below:
+        below.mkdir(parents=True, exist_ok=True)
+    return TemporaryDirectory(prefix="risk-tables-", dir=below)
+
+
 @cache
-def _scratch() -> Path:
-    folder = TemporaryDirectory(prefix="risk-tables-")
+def _fetched_files(scratch: str) -> Path:
+    folder = scratch_folder(scratch)
     atexit.register(folder.cleanup)
     return Path(folder.name)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from fsspec import AbstractFileSystem
 
 from risk_platform.errors import UnverifiedVersionError
 from risk_platform.spark.disk import is_local, remove, sync
 from risk_platform.spark.manifest import Manifest
-from risk_platform.spark.table_files import read_files
+from risk_platform.spark.table_files import read_files, scratch_folder
 
 WHOLE = "whole"
 
@@ -61,10 +60,11 @@ class Version:
 
 
 @contextmanager
-def staged(disk: AbstractFileSystem, place: str) -> Iterator[Path]:
+def staged(disk: AbstractFileSystem, place: str, scratch: str = "") -> Iterator[Path]:
     """Give a local folder; at the end of the block its files stand at a place of the disk.
 
-    When the block raises, nothing stands there.
+    When the block raises, nothing stands there. On the way to a remote disk they lie in a folder
+    of ``scratch``.
     """
     if is_local(disk):
         folder = Path(place)
@@ -77,10 +77,11 @@ def staged(disk: AbstractFileSystem, place: str) -> Iterator[Path]:
         for path in (folder.parent, folder, *folder.rglob("*")):
             sync(path)
         return
-    with TemporaryDirectory() as scratch:
-        yield Path(scratch)
-        for file in Path(scratch).rglob("*.parquet"):
-            disk.put_file(str(file), f"{place}/{file.relative_to(scratch).as_posix()}")
+    with scratch_folder(scratch) as made:
+        folder = Path(made)
+        yield folder
+        for file in folder.rglob("*.parquet"):
+            disk.put_file(str(file), f"{place}/{file.relative_to(folder).as_posix()}")
 
 
 def verified(

@@ -75,3 +75,40 @@ def test_little_memory_is_a_warning(tmp_path: Path) -> None:
     memory = findings(tmp_path, spark_driver_memory="4000g")["memory"]
     assert memory.verdict is Verdict.WARNING
     assert "RISK_SPARK_DRIVER_MEMORY" in memory.mend
+
+
+def test_the_master_on_this_machine_is_named(tmp_path: Path) -> None:
+    """There is nobody to be asked."""
+    spark = findings(tmp_path, spark_master="local[2]")["spark"]
+    assert (spark.verdict, spark.seen) == (Verdict.GOOD, "local[2]")
+
+
+def test_a_cluster_is_asked_whether_it_is_there(tmp_path: Path) -> None:
+    """One that answers is good, one that does not is amiss, and so before a run waits for it."""
+    with socket.create_server(("127.0.0.1", 0)) as master:
+        address = f"spark://127.0.0.1:{master.getsockname()[1]}"
+        spark = findings(tmp_path, spark_master=address)["spark"]
+        two = findings(tmp_path, spark_master=f"{address},127.0.0.1:1")["spark"]
+    assert (spark.verdict, spark.seen) == (Verdict.GOOD, f"{address}, it answers")
+    assert two.verdict is Verdict.WARNING
+    spark = findings(tmp_path, spark_master=address)["spark"]
+    assert spark.verdict is Verdict.BAD
+    assert "nobody answers at 127.0.0.1" in spark.seen
+    assert "RISK_SPARK_MASTER" in spark.mend
+
+
+def test_yarn_must_be_told_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spark finds it by Hadoop's configuration, and by nothing else."""
+    monkeypatch.delenv("HADOOP_CONF_DIR", raising=False)
+    monkeypatch.delenv("YARN_CONF_DIR", raising=False)
+    spark = findings(tmp_path, spark_master="yarn")["spark"]
+    assert spark.verdict is Verdict.BAD
+    assert "HADOOP_CONF_DIR" in spark.mend
+
+
+def test_tables_at_an_address_that_is_none_are_amiss(tmp_path: Path) -> None:
+    """One learns which variable to change."""
+    assert findings(tmp_path)["tables"].verdict is Verdict.GOOD
+    tables = findings(tmp_path, tables="nowhere://bank/tables")["tables"]
+    assert tables.verdict is Verdict.BAD
+    assert "RISK_TABLES" in tables.mend

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import fsspec
 import pytest
@@ -12,7 +13,8 @@ from fsspec import AbstractFileSystem
 from moto.server import ThreadedMotoServer
 from pyspark.sql import SparkSession
 
-from risk_platform.errors import DamagedTableError, StaleWriterError
+from risk_platform.errors import DamagedTableError, StaleWriterError, UnreachableStoreError
+from risk_platform.spark.disk import ask
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.store import KEPT_VERSIONS, LOG, TableStore
 from risk_platform_tests.spark.tables import (
@@ -22,6 +24,7 @@ from risk_platform_tests.spark.tables import (
     numbers,
     publish,
     publish_parts,
+    write,
 )
 
 BUCKET = "platform"
@@ -116,6 +119,38 @@ def test_a_changed_file_is_not_fetched(store: TableStore) -> None:
     store.disk.pipe_file(file, bytes(content))
     with pytest.raises(DamagedTableError, match=f"{file} is not what was published"):
         store.local_parts(TABLE)
+
+
+def test_a_store_is_asked_whether_it_answers(
+    s3: AbstractFileSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that does, one without the bucket, one that nobody listens at."""
+    told = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_MAX_ATTEMPTS": "1"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3.endpoint_url)  # pyright: ignore[reportAttributeAccessIssue]
+    ask(f"s3://{BUCKET}/tables")
+    with pytest.raises(UnreachableStoreError, match="nobodys"):
+        ask("s3://nobodys/tables")
+    s3.clear_instance_cache()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    with pytest.raises(UnreachableStoreError, match="cannot be reached"):
+        ask(f"s3://{BUCKET}/tables")
+    s3.clear_instance_cache()
+
+
+def test_what_is_fetched_and_sent_passes_through_the_folder_that_is_named(
+    s3: AbstractFileSystem, tmp_path: Path
+) -> None:
+    """A cluster's workers reach it; the machine's own temporary folder they do not."""
+    scratch = tmp_path / "shared"
+    store = TableStore(f"s3://{BUCKET}/{uuid.uuid4().hex}", s3, scratch=str(scratch))
+    with store.new_version(TABLE) as version:
+        assert version.folder.is_relative_to(scratch)
+        write(version.folder, 7)
+    assert not list(scratch.iterdir())
+    [file] = PartFiles(store.local_parts(TABLE)).paths
+    assert Path(file).is_relative_to(scratch)
 
 
 def test_spark_reads_what_was_fetched(store: TableStore, spark: SparkSession) -> None:
