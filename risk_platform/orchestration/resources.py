@@ -211,4 +211,4 @@ class Experiment(dg.ConfigurableResource):
     @property
     def version(self) -> str:
         """What tells this experiment from others, in the version of what it makes."""
-        return f"{self.protocol}-{self.lower:g}-{self.upper:g}"
+        return f"{self.lower:g}-{self.upper:g}-{self.protocol}"

@@ -51,7 +51,7 @@ def judge(records: pa.RecordBatch) -> Judged:
     """
     reasons = _no_loan(records)
     for name in REQUIRED:
-        reasons = _first(reasons, pc.is_null(records[name]), f"{name} is missing")
+        reasons = _first(reasons, _is_blank(records[name]), f"{name} is missing")
     for name in records.schema.names:
         column, texts = BY_NAME[name], records[name]
         typed = type_texts(column, texts)
@@ -108,6 +108,11 @@ def _first(reasons: pa.Array, broken: pa.Array, why: str) -> pa.Array:
     return pc.if_else(
         pc.and_(pc.is_null(reasons), pc.fill_null(broken, fill_value=False)), why, reasons
     )
+
+
+def _is_blank(texts: pa.Array) -> pa.Array:
+    """Say which texts have nothing but blanks: typed they are as null as those that are empty."""
+    return pc.fill_null(pc.ascii_is_space(texts), fill_value=True)
 
 
 def _is_odd_number(ids: pa.Array) -> pa.Array:

@@ -122,6 +122,8 @@ def test_quoted_commas_quotes_and_line_breaks_stay_in_their_field(
         ({"issue_d": "Smarch-2016"}, "issue_d is no month"),
         ({"issue_d": "Jan-2031"}, "issue_d is outside 2007-04 to 2020-09"),
         ({"loan_amnt": ""}, "loan_amnt is missing"),
+        ({"loan_amnt": "  "}, "loan_amnt is missing"),
+        ({"issue_d": " "}, "issue_d is missing"),
         ({"id": "12a"}, "id is no number"),
     ],
 )
