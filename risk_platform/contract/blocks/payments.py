@@ -24,6 +24,6 @@ COLUMNS = (
     _column(name="next_pymnt_d", dtype=DType.MONTH, may_lack=1, about="Month in which the next payment is due"),
     _column(name="last_credit_pull_d", dtype=DType.MONTH, about="Month of the latest credit report"),
     _column(name="last_fico_range_high", dtype=DType.INTEGER, unit="points", low=300, high=850, nulls=("0",), about="Upper end of the latest FICO range"),
-    _column(name="last_fico_range_low", dtype=DType.INTEGER, unit="points", low=300, high=850, nulls=("0",), about="Lower end of the latest FICO range; a score below 500 has none"),
+    _column(name="last_fico_range_low", dtype=DType.INTEGER, unit="points", low=300, high=850, nulls=("0",), may_lack=0.1, about="Lower end of the latest FICO range; a score below 500 has none"),
 )
 # fmt: on
