@@ -24,7 +24,11 @@ SIZES = (300_000, 2_900_000)
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "landing": ("raw_loans",),
     "cleaning": ("cleaned_loans",),
-    "contract checks": ("raw_loans_", "cleaned_loans_"),
+    "contract checks": (
+        "contract_of_raw_loans",
+        "contract_of_cleaned_loans",
+        "cleaned_loans_no_raw_loan_is_lost",
+    ),
     "split and features": ("split_dates", "split_loans", "feature_state", "loan_features"),
 }
 INGEST = ("landing", "cleaning", "contract checks")
@@ -142,37 +146,20 @@ def floor(csv: str, folder: str) -> dict[str, list[tuple[float, float]]]:
 def refresh(csv: str, home: str) -> dict[str, list[tuple[float, float]]]:
     """Make the assets as far as the features, and return when their steps ran."""
     # Every task is a process of its own, and only this one may hold Dagster and Spark.
-    import dagster as dg  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
 
     from risk_platform.commands.home import open_instance  # noqa: PLC0415
-    from risk_platform.commands.materialise import QUIET, RANGE_TAGS  # noqa: PLC0415
-    from risk_platform.definitions import build_definitions  # noqa: PLC0415
+    from risk_platform.commands.materialise import execute, raise_if_failed  # noqa: PLC0415
     from risk_platform.settings import Settings  # noqa: PLC0415
 
     settings = Settings(home=Path(home), source=csv)
-    assets = [name for names in GROUPS.values() for name in names if not name.endswith("_")]
-    job = build_definitions(settings).resolve_implicit_global_asset_job_def()
+    assets = [name for group in GROUPS if group != "contract checks" for name in GROUPS[group]]
     with open_instance(settings) as instance:
-        result = job.execute_in_process(
-            instance=instance,
-            asset_selection=[dg.AssetKey(name) for name in (*assets, "quarantined_loans")],
-            tags=RANGE_TAGS,
-            run_config=QUIET,
-        )
+        result = execute(settings, instance, Console(stderr=True), [*assets, "quarantined_loans"])
+        raise_if_failed(result)
         stats = instance.get_run_step_stats(result.run_id)
     spans = {step.step_key: (step.start_time or 0, step.end_time or 0) for step in stats}
-    return {group: _of_group(names, spans) for group, names in GROUPS.items()}
-
-
-def _of_group(
-    names: Sequence[str], spans: Mapping[str, tuple[float, float]]
-) -> list[tuple[float, float]]:
-    """Return the spans of the steps of a group: assets by name, their checks by what follows it."""
-    return [
-        span
-        for step, span in spans.items()
-        if any(step == name or (name.endswith("_") and step.startswith(name)) for name in names)
-    ]
+    return {group: [spans[name] for name in names] for group, names in GROUPS.items()}
 
 
 if __name__ == "__main__":

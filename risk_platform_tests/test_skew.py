@@ -25,15 +25,11 @@ from risk_platform.features.state import FeatureState
 from risk_platform.sources.files import find_files
 from risk_platform.sources.generator.generate import generate
 from risk_platform.sources.landing import land
-from risk_platform.spark.clean import (
-    CLEANED_SCHEMA,
-    clean_loans,
-    snapshot_months,
-    superseded_records,
-)
+from risk_platform.spark.clean import CLEANED_SCHEMA, clean_loans
 from risk_platform.spark.features import map_features
 from risk_platform.spark.learn import learn_state
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
+from risk_platform.spark.survey import survey
 
 LOANS = 300
 REAL_FILE = "lc_uniform_2016.csv.gz"
@@ -64,9 +60,7 @@ def real_csv(real_loans: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def in_bulk(spark: SparkSession, folder: Path) -> tuple[list[str], Matrix, FeatureState]:
     """Return ids, features and what was learnt, the way of a table."""
     raw = files_of(folder)
-    snapshots = snapshot_months(spark, raw)
-    superseded = superseded_records(raw.read(spark), snapshots)
-    loans = written_by_spark(spark, clean_loans(raw, snapshots, superseded), folder / "cleaned")
+    loans = written_by_spark(spark, clean_loans(raw, *survey(spark, raw)), folder / "cleaned")
     state = learn_state(loans.read(spark))
     features = map_features(loans, state, [CLEANED_SCHEMA.field("id")])
     rows = pq.ParquetDataset(written_by_spark(spark, features, folder / "features").paths).read()

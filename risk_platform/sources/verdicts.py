@@ -18,6 +18,8 @@ NO_LOAN = (BLANK, NOTE, HEADER)
 NO_TEXT = "a text is no UTF-8"
 # What LendingClub writes around its loans; any other lonely text is a damaged record.
 NOTES = re.compile(r"\s*(Notes offered by|Total amount funded|Loans that do not meet)")
+# One way to write a number, and none that needs more than 64 bits.
+LOAN_NUMBER = r"^ *[1-9]\d{0,17} *$"
 # A borrower's own words about the loan are the longest text there is, and end far below this.
 LONGEST_TEXT = 10_000
 
@@ -116,7 +118,7 @@ def _is_blank(texts: pa.Array) -> pa.Array:
 
 
 def _is_odd_number(ids: pa.Array) -> pa.Array:
-    return pc.invert(pc.match_substring_regex(ids, r"^\s*\d+\s*$"))
+    return pc.invert(pc.match_substring_regex(ids, LOAN_NUMBER))
 
 
 def _is_outside_vintages(issued: pa.Array) -> pa.Array:

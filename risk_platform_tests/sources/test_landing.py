@@ -125,6 +125,9 @@ def test_quoted_commas_quotes_and_line_breaks_stay_in_their_field(
         ({"loan_amnt": "  "}, "loan_amnt is missing"),
         ({"issue_d": " "}, "issue_d is missing"),
         ({"id": "12a"}, "id is no number"),
+        ({"id": "-12"}, "id is no number"),
+        ({"id": "012"}, "id is no number"),
+        ({"id": "1234567890123456789"}, "id is no number"),
     ],
 )
 def test_a_value_that_its_column_cannot_hold_sets_the_row_aside(

@@ -5,8 +5,9 @@ import dagster as dg
 from risk_platform.orchestration.partitions import QUARTERS
 from risk_platform.orchestration.pools import SPARK
 from risk_platform.orchestration.resources import SparkResource
-from risk_platform.spark.clean import clean_loans, snapshot_months, superseded_records
+from risk_platform.spark.clean import clean_loans
 from risk_platform.spark.partwise import PartFiles, Partwise
+from risk_platform.spark.survey import survey
 
 
 @dg.asset(
@@ -27,8 +28,7 @@ def cleaned_loans(
     of each file, its latest payment or credit pull, is kept with the loan. A partition is a
     quarter of issue.
     """
-    snapshots = snapshot_months(spark.spark_session, raw_loans)
-    superseded = superseded_records(raw_loans.read(spark.spark_session), snapshots)
+    snapshots, superseded = survey(spark.spark_session, raw_loans)
     context.add_output_metadata(
         {
             "snapshots": dg.MetadataValue.json({file: str(day) for file, day in snapshots.items()}),
