@@ -5,6 +5,7 @@ JVM: a task reads the files of one part with Arrow, and hands their batches to a
 same files give the same table, to the byte, on one machine and on many.
 """
 
+import heapq
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from risk_platform.contract.vintages import ISSUE_QUARTER
 from risk_platform.spark.disk import spark_path
 
 BATCH_ROWS = 32_768
+TASKS_PER_CORE = 4
 R = TypeVar("R")
 
 
@@ -90,12 +92,29 @@ def read_batches(
 
 def over_parts(
     spark: SparkSession, files: PartFiles, work: Callable[[str, Sequence[str]], R]
-) -> list[R]:
-    """Have the workers do something with each part, given its name and files; the largest first."""
-    # One task each, as a part that waits behind another would leave a core idle at the end.
-    parts = sorted(files.of.items(), key=lambda item: -_bytes(item[1]))
-    tasks = spark.sparkContext.parallelize(parts, max(1, len(parts)))
-    return tasks.map(lambda part: work(*part)).collect()
+) -> dict[str, R]:
+    """Have the workers do something with each part, given its name and files; return what they do.
+
+    A task takes some milliseconds to begin, so small parts share one; there are enough of them to
+    keep every core busy to the end.
+    """
+    context = spark.sparkContext
+    shares = _shares(files, TASKS_PER_CORE * context.defaultParallelism)
+    tasks = context.parallelize(shares, max(1, len(shares)))
+    done = tasks.flatMap(lambda share: [(part, work(part, paths)) for part, paths in share])
+    return dict(done.collect())
+
+
+def _shares(files: PartFiles, most: int) -> list[list[tuple[str, Sequence[str]]]]:
+    """Deal parts out, the largest first, each to the share that has least so far."""
+    sizes = {part: _bytes(paths) for part, paths in files.of.items()}
+    shares: list[list[tuple[str, Sequence[str]]]] = [[] for _ in range(min(most, len(sizes)))]
+    dealt = [(0, place) for place in range(len(shares))]
+    for part in sorted(sizes, key=sizes.__getitem__, reverse=True):
+        least, place = heapq.heappop(dealt)
+        shares[place].append((part, files.of[part]))
+        heapq.heappush(dealt, (least + sizes[part], place))
+    return shares
 
 
 def write_parts(spark: SparkSession, table: Partwise, folder: Path) -> int:
@@ -108,19 +127,22 @@ def write_parts(spark: SparkSession, table: Partwise, folder: Path) -> int:
     their names here.
     """
     written = over_parts(spark, table.source, partial(_write_part, table, folder))
-    for staged, rows in written:
+    for staged, rows in written.values():
         if rows:
             staged.rename(staged.with_name("part.parquet"))
     for stray in folder.rglob(".*.parquet"):
         stray.unlink(missing_ok=True)
-    return sum(rows for _, rows in written)
+    return sum(rows for _, rows in written.values())
 
 
 def _write_part(table: Partwise, folder: Path, part: str, paths: Sequence[str]) -> tuple[Path, int]:
     file = folder / f"{ISSUE_QUARTER}={part}" / f".{uuid.uuid4().hex}.parquet"
     file.parent.mkdir(exist_ok=True)
     rows = 0
-    with pq.ParquetWriter(file, table.schema, compression="zstd") as writer:
+    # A dictionary pays for columns of few values only; Parquet's own limit is a megabyte.
+    with pq.ParquetWriter(
+        file, table.schema, compression="zstd", dictionary_pagesize_limit=2**16
+    ) as writer:
         for batch in table.batches(paths):
             writer.write_batch(batch)
             rows += len(batch)

@@ -87,7 +87,8 @@ def splits_of(loans: pa.RecordBatch, outcome: Window, cuts: Cuts) -> NDArray[np.
 
 def observed_volumes(spark: SparkSession, cleaned: PartFiles, outcome: Window) -> Mapping[int, int]:
     """Count the loans whose outcome is known, by issue month since January 1970."""
-    return dict(sum(over_parts(spark, cleaned, partial(known_volumes, outcome)), Counter[int]()))
+    counted = over_parts(spark, cleaned, partial(known_volumes, outcome))
+    return dict(sum(counted.values(), Counter[int]()))
 
 
 def known_volumes(outcome: Window, _part: str, paths: Sequence[str]) -> Counter[int]:

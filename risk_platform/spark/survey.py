@@ -50,7 +50,7 @@ class Met:
 
 def survey(spark: SparkSession, raw: PartFiles) -> tuple[Snapshots, Superseded]:
     """Return the snapshot of each source file, and the records that are superseded."""
-    met = [one for part in over_parts(spark, raw, meet) for one in part]
+    met = [one for found in over_parts(spark, raw, meet).values() for one in found]
     snapshots = snapshot_months(met)
     return snapshots, superseded_records(met, snapshots)
 

@@ -1,6 +1,8 @@
 """Parts are made by Spark's workers, each attempt in a file of its own, the same on every day."""
 
 import os
+from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -8,11 +10,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from pyspark import TaskContext
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from risk_platform.contract.vintages import quarter_folders
-from risk_platform.spark.partwise import BATCH_ROWS, PartFiles, Partwise, over_parts, write_parts
+from risk_platform.spark.partwise import (
+    BATCH_ROWS,
+    TASKS_PER_CORE,
+    PartFiles,
+    Partwise,
+    over_parts,
+    write_parts,
+)
 from risk_platform.spark.store import TableStore
 
 SCHEMA = pa.schema([("number", pa.int64())])
@@ -111,7 +121,28 @@ def test_what_a_killed_attempt_leaves_is_no_part(
 
 
 def test_workers_are_told_the_part_and_its_files(spark: SparkSession, source: PartFiles) -> None:
-    """What they find comes back, the largest part first."""
-    found = over_parts(spark, source, lambda part, paths: (part, len(paths), os.getpid()))
-    assert [(part, files) for part, files, _ in found] == [("a", 1), ("b", 2), ("c", 1)]
-    assert os.getpid() not in {process for *_, process in found}
+    """What they find comes back by part."""
+    found = over_parts(spark, source, lambda part, paths: (f"{part}!", len(paths), os.getpid()))
+    assert {part: told[:2] for part, told in found.items()} == {
+        "a": ("a!", 1),
+        "b": ("b!", 2),
+        "c": ("c!", 1),
+    }
+    assert os.getpid() not in {process for *_, process in found.values()}
+
+
+def test_many_small_parts_share_a_few_tasks(spark: SparkSession, source: PartFiles) -> None:
+    """None is forgotten, and a large one does not wait behind small ones."""
+    few = TASKS_PER_CORE * spark.sparkContext.defaultParallelism
+    small = {f"small-{n}": source.of["c"] for n in range(5 * few)}
+    found = over_parts(spark, PartFiles(small | {"large": source.of["a"]}), task_of)
+    assert found.keys() == small.keys() | {"large"}
+    assert len(set(found.values())) == few
+    assert Counter(found.values())[found["large"]] == 1
+
+
+def task_of(_part: str, _paths: Sequence[str]) -> int:
+    """Return the number of the task that this is called in."""
+    context = TaskContext.get()
+    assert context
+    return context.partitionId()
