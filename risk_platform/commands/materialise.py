@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from risk_platform.commands.home import alone_in
 from risk_platform.definitions import build_definitions
 from risk_platform.errors import BusyHomeError, RunFailedError
+from risk_platform.orchestration.alerts import first_cause
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import EVERY_QUARTER
 from risk_platform.orchestration.processes import live_runs
@@ -143,12 +144,4 @@ def _first_failure(result: dg.ExecuteInProcessResult) -> tuple[str, str]:
     if broken:
         return broken[0].asset_key.to_user_string(), " ".join(map(_broken, broken))
     data = failed.step_failure_data if failed.is_step_failure else failed.job_failure_data
-    error = data.error
-    # Dagster wraps what was raised in errors of its own; below those stands ours.
-    while error is not None and error.cause and str(error.cls_name).startswith("Dagster"):
-        error = error.cause
-    if error is None:
-        return step, failed.message or "no message"
-    # Dagster writes `module.SomeError: sentence`; the sentence is made to stand alone.
-    sentence = error.message.partition(f"{error.cls_name}: ")[2] or error.message
-    return step, sentence.strip()
+    return step, first_cause(data.error) or failed.message or "no message"

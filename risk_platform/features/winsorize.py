@@ -1,7 +1,7 @@
 """Winsorising: numbers beyond outer quantiles of the training split are drawn in to them.
 
 An error of entry cannot throw a model then, and the tail of real values stays where it is. Bounds
-are learnt by ``spark.winsorize`` on the training split alone; here is what to learn, and the one
+are learnt by ``spark.learn`` on the training split alone; here is what to learn, and the one
 function that applies it to a table and to a single application.
 """
 

@@ -26,7 +26,8 @@ LONGEST_CAUSE = 500
 HIDDEN = "***"
 # Dagster wraps what was raised in errors of its own; below those stands ours.
 _WRAPPERS = ("Dagster", "RetryRequested")
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+(?=@)")
+# What stands before the last @ of an address, and the values of its query: signatures, tokens.
+_CREDENTIALS = re.compile(r"(?<=://)\S+(?=@)|(?<=[?&])([^\s=&]+=)[^\s&]+")
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|WEBHOOK", re.IGNORECASE)
 # Shorter values are no secrets, and stand in many a word.
 _SHORTEST_SECRET = 6
@@ -61,8 +62,8 @@ class Alert:
         return f"Run {self.run_id[:8]} of {self.job} failed{where}: {self.cause} {self.link}"
 
     def without(self, secrets: Iterable[str]) -> "Alert":
-        """Return it with a cause that tells no secret."""
-        return replace(self, cause=hide_secrets(self.cause, secrets))
+        """Return it with a cause that tells no secret, cut to what a message holds."""
+        return replace(self, cause=hide_secrets(self.cause, secrets)[:LONGEST_CAUSE])
 
     def body(self) -> dict[str, str]:
         """Return what is posted: the line and its parts."""
@@ -111,7 +112,7 @@ def first_cause(error: SerializableErrorInfo | None) -> str:
     # Dagster writes `module.SomeError: sentence`; the sentence is made to stand alone.
     sentence = error.message.partition(f"{error.cls_name}: ")[2] or error.message
     lines = sentence.strip().splitlines()
-    return lines[0][:LONGEST_CAUSE] if lines else ""
+    return lines[0] if lines else ""
 
 
 def known_secrets(settings: Settings) -> list[str]:
@@ -127,7 +128,7 @@ def hide_secrets(text: str, secrets: Iterable[str]) -> str:
     """Blank secrets, and credentials in addresses."""
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
-    return _CREDENTIALS.sub(HIDDEN, text)
+    return _CREDENTIALS.sub(lambda found: (found[1] or "") + HIDDEN, text)
 
 
 def post(alert: Alert, webhook: str) -> None:

@@ -67,6 +67,8 @@ def _refresh_on_new_files(settings: Settings) -> dg.SensorDefinition:
     def look(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         if not settings.drop_folder:
             return dg.SkipReason("RISK_DROP_FOLDER names no folder")
+        if settings.source:
+            return dg.SkipReason("RISK_SOURCE names where runs read from: it must be empty")
         arrivals = look_into(Path(settings.drop_folder).expanduser())
         return decide(arrivals, context.cursor)
 

@@ -45,7 +45,9 @@ def code_version(module: str, root: Path = _ROOT) -> str:
     return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
 
 
-def raw_version(context: dg.AssetExecutionContext, digests: Mapping[str, str]) -> dg.DataVersion:
+def raw_version(
+    context: dg.AssetExecutionContext, digests: Mapping[str, str], encoding: str
+) -> dg.DataVersion:
     """Record which files a run has read, and return the version of the loans in them.
 
     Whoever lands files need not have observed them: the observation is made here, and is what the
@@ -57,8 +59,10 @@ def raw_version(context: dg.AssetExecutionContext, digests: Mapping[str, str]) -
         Of the asset that landed the files.
     digests
         Each file's name with its SHA-256.
+    encoding
+        By which they were read.
     """
-    files = source_digest(digests)
+    files = source_digest(digests, encoding)
     context.log_event(dg.AssetObservation(LOAN_FILES, tags={DATA_VERSION_TAG: files}))
     # Dagster looked up what is observed when the step began, and asks again what it does not know.
     context.get_step_execution_context().wipe_input_asset_version_info(LOAN_FILES)

@@ -1,8 +1,8 @@
 """Arrivals: raw files in a drop folder, and whether they are there as a whole.
 
 A file is whole when its size and its time of change are those of the look before, or when a marker
-lies beside it: an empty file of its name with ``.done`` behind it, which whoever writes it puts
-there last. A name that no raw file has, such as ``loans.csv.part``, is not looked at.
+lies beside it that is not older: an empty file of its name with ``.done`` behind it, which whoever
+writes it puts there last. A name that no raw file has, as ``loans.csv.part``, is not looked at.
 """
 
 from dataclasses import dataclass
@@ -51,11 +51,15 @@ def look_into(folder: Path) -> Arrivals:
     """Look which raw files lie in a folder; one that is not there is empty."""
     files = [path for path in sorted(folder.glob("*")) if path.is_file()]
     raw = [path for path in files if path.name.lower().endswith(SUFFIXES)]
-    names = {path.name for path in files}
+    changed = {path.name: _state(path)[1] for path in files}
     return Arrivals(
         folder=folder,
         seen={path.name: _state(path) for path in raw},
-        marked=frozenset(path.name for path in raw if f"{path.name}{MARKER}" in names),
+        marked=frozenset(
+            path.name
+            for path in raw
+            if changed.get(f"{path.name}{MARKER}", 0) >= changed[path.name]
+        ),
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from risk_platform.sources.encoding import UTF8
 from risk_platform.sources.files import RawFile
 
 
@@ -17,9 +18,12 @@ def file_digests(files: Iterable[RawFile]) -> dict[str, str]:
     return {name: digests[path] for name, path in named.items()}
 
 
-def source_digest(digests: Mapping[str, str]) -> str:
-    """Return one digest of named digests, whatever their order; a name counts as much as a byte."""
-    lines = sorted(f"{digest}  {name}\n" for name, digest in digests.items())
+def source_digest(digests: Mapping[str, str], encoding: str = UTF8) -> str:
+    """Return one digest of named digests, whatever their order.
+
+    A name counts as much as a byte, and so does the encoding by which the bytes are read.
+    """
+    lines = sorted(f"{digest}  {name}  {encoding}\n" for name, digest in digests.items())
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 

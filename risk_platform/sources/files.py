@@ -201,7 +201,10 @@ def _members(path: Path, root: Path | None) -> list[RawFile]:
             names = sorted(archive.namelist())
     except zipfile.BadZipFile as damage:
         raise UnreadableSourceError(path.name, str(damage)) from damage
-    return [RawFile(path, name, root) for name in names if _is_table(name)]
+    tables = [RawFile(path, name, root) for name in names if _is_table(name)]
+    if not tables:
+        raise UnreadableSourceError(path.name, "the archive holds no CSV file")
+    return tables
 
 
 def _is_table(member: str) -> bool:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
+from gzip import BadGzipFile
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -34,9 +35,11 @@ REJECT_SCHEMA = pa.schema(
         (SOURCE_RECORD, pa.int64()),
         ("reason", pa.string()),
         ("raw_text", pa.string()),
+        ("run_id", pa.string()),
     ]
 )
-_DAMAGE = (pa.ArrowInvalid, EOFError, BadZipFile, zlib.error, OSError)
+# Of the file, not of the disk it lies on: what a disk does wrong may pass, and is tried again.
+_DAMAGE = (pa.ArrowInvalid, EOFError, BadGzipFile, BadZipFile, zlib.error)
 
 
 def land(
@@ -44,6 +47,7 @@ def land(
     loans_folder: Path,
     rejects_folder: Path,
     progress: Callable[[str, int], None] = lambda _file, _records: None,
+    run_id: str = "",
 ) -> list[FileReport]:
     """Read raw files, write their loans and their rejects as Parquet, and count both.
 
@@ -55,6 +59,8 @@ def land(
         Existing folders. Loans go below ``issue_quarter=…`` folders, a Parquet file a raw file.
     progress
         Told the file's name and the records read so far.
+    run_id
+        Of the run that lands them; each reject keeps it.
 
     Raises
     ------
@@ -68,7 +74,7 @@ def land(
             closing(QuarterFiles(loans_folder, name, RAW_SCHEMA)) as loans,
             pq.ParquetWriter(rejects_folder / name, REJECT_SCHEMA, compression="zstd") as rejects,
         ):
-            reports.append(_Landing(raw, loans, rejects, progress).run())
+            reports.append(_Landing(raw, loans, rejects, progress, run_id).run())
     return reports
 
 
@@ -81,8 +87,10 @@ class _Landing:
         loans: QuarterFiles,
         rejects: pq.ParquetWriter,
         progress: Callable[[str, int], None],
+        run_id: str,
     ) -> None:
         self.raw, self.loans, self.rejects, self.progress = raw, loans, rejects, progress
+        self.run_id = run_id
         self.loan_count = 0
         self.reasons: Counter[str] = Counter()
 
@@ -101,7 +109,7 @@ class _Landing:
         return self._report(reader)
 
     def _land(self, batch: Batch, behind: Behind) -> None:
-        judged = judge(batch.columns)
+        judged = judge(batch.columns, batch.fields)
         loans, issued = self._raw_loans(batch), judged.issued
         if judged.reasons.null_count < len(loans):
             is_loan = pc.is_null(judged.reasons)
@@ -129,8 +137,8 @@ class _Landing:
     def _set_aside(self, numbers: pa.Array, reasons: pa.Array, texts: list[str]) -> None:
         if not texts:
             return
-        source = pa.array([self.raw.name] * len(texts), pa.string())
-        arrays = [source, numbers, reasons, pa.array(texts, pa.string())]
+        source, run = (pa.repeat(pa.scalar(of), len(texts)) for of in (self.raw.name, self.run_id))
+        arrays = [source, numbers, reasons, pa.array(texts, pa.string()), run]
         self.rejects.write_batch(pa.record_batch(arrays, schema=REJECT_SCHEMA))
         self.reasons.update(reasons.to_pylist())
 
@@ -147,6 +155,7 @@ class _Landing:
             sha256=file_digest(self.raw.path),
             columns=len([name for name in reader.header.columns if name]),
             ignored=reader.header.ignored,
+            absent=tuple(c.name for c in LOANS if c.name not in reader.header.columns),
             records=reader.records,
             recounted=reader.recounted,
             loans=self.loan_count,

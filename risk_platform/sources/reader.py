@@ -1,5 +1,6 @@
 """Reading: the records of one raw file as texts, batch by batch, each with its number."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedReader
@@ -17,6 +18,7 @@ from risk_platform.sources.recount import CountedStream, RecordCounter
 from risk_platform.sources.verdicts import NO_TEXT, why_malformed
 
 BLOCK_BYTES = 16 * 2**20
+LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +168,24 @@ class Reader:
     def _refuse_swallowed(self, fields: pa.RecordBatch, numbers: np.ndarray) -> None:
         """Look for whole records within the fields that are long enough to hold one."""
         width = len(self.header.columns)
-        for texts in fields.columns:
+        for place, texts in enumerate(fields.columns):
             lengths = pc.binary_length(texts)
             if (pc.max(lengths).as_py() or 0) < width:
                 continue
-            for at in pc.indices_nonzero(pc.greater_equal(lengths, width)).to_pylist():
-                self._refuse_if_swallowed(int(numbers[at]), texts[at].as_py())
+            for row in pc.indices_nonzero(pc.greater_equal(lengths, width)).to_pylist():
+                self._refuse_if_swallowed(int(numbers[row]), texts[row].as_py(), place)
 
-    def _refuse_if_swallowed(self, number: int, text: str) -> None:
-        """Refuse a text in which a line, but the first, has as many fields as a record."""
+    def _refuse_if_swallowed(self, number: int, text: str, place: int = 0) -> None:
+        """Refuse a text, in a field's place, that holds what belongs to records.
+
+        That is a line, but the first, with as many fields as a record; or the end of one record
+        and the beginning of another, up to the very field in which the quote was opened.
+        """
         enough = len(self.header.columns) - 1
-        lines = text.split("\n")
-        if any(line.count(self.header.delimiter) >= enough for line in lines[1:]):
-            raise OpenQuoteError(self.name, number, len(lines))
+        counts = [line.count(self.header.delimiter) for line in LINE_ENDS.split(text)]
+        joined = len(counts) > 1 and counts[0] >= enough - place and counts[-1] >= place
+        if joined or any(count >= enough for count in counts[1:]):
+            raise OpenQuoteError(self.name, number, len(counts))
 
 
 def as_line(row: Mapping[str, str | None]) -> str:

@@ -16,6 +16,8 @@ class FileReport:
         How many columns of the contract it has.
     ignored
         Names in its header that the contract does not have.
+    absent
+        Names of the contract that its header does not have.
     records
         Records below the header. A quoted line break does not end one.
     recounted
@@ -30,6 +32,7 @@ class FileReport:
     sha256: str
     columns: int
     ignored: tuple[str, ...]
+    absent: tuple[str, ...]
     records: int
     recounted: int
     loans: int

@@ -40,7 +40,7 @@ class Judged:
     issued: pa.Array
 
 
-def judge(records: pa.RecordBatch) -> Judged:
+def judge(records: pa.RecordBatch, fields: pa.RecordBatch) -> Judged:
     """Judge raw records.
 
     The first rule that a record breaks is its reason: not a loan at all, a required value
@@ -50,8 +50,10 @@ def judge(records: pa.RecordBatch) -> Judged:
     ----------
     records
         Columns of the contract as text, null where empty.
+    fields
+        All that stands in the file, the columns that the contract does not have too.
     """
-    reasons = _no_loan(records)
+    reasons = _no_loan(records, fields)
     for name in REQUIRED:
         reasons = _first(reasons, _is_blank(records[name]), f"{name} is missing")
     for name in records.schema.names:
@@ -81,8 +83,11 @@ def why_malformed(text: str, fields: int, width: int) -> str:
     return f"has {fields} fields where the header has {width}"
 
 
-def _no_loan(records: pa.RecordBatch) -> pa.Array:
-    """Look closer at the few records without an amount that is a number."""
+def _no_loan(records: pa.RecordBatch, fields: pa.RecordBatch) -> pa.Array:
+    """Look closer at the few records without an amount that is a number.
+
+    A record is blank when all of it is: one of which only an unknown column is filled was a loan.
+    """
     no_amount = pc.or_(
         pc.is_null(records["loan_amnt"]), pc.equal(records["loan_amnt"], "loan_amnt")
     )
@@ -90,13 +95,13 @@ def _no_loan(records: pa.RecordBatch) -> pa.Array:
     reasons: list[str | None] = [None] * len(records)
     for place in places:
         row = records.slice(place, 1).to_pylist()[0]
-        reasons[place] = _kind([text for text in row.items() if text[1] is not None])
+        filled = [text for text in row.items() if text[1] is not None]
+        is_blank = not filled and not any(fields.slice(place, 1).to_pylist()[0].values())
+        reasons[place] = BLANK if is_blank else _kind(filled) if filled else None
     return pa.array(reasons, pa.string())
 
 
 def _kind(filled: list[tuple[str, str]]) -> str | None:
-    if not filled:
-        return BLANK
     if len(filled) == 1 and NOTES.match(filled[0][1]):
         return NOTE
     repeats = all(canonical_name(text.strip()) == name for name, text in filled)

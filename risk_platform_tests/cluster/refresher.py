@@ -26,6 +26,7 @@ from risk_platform.orchestration.partitions import EVERY_QUARTER
 from risk_platform.orchestration.resources import SparkResource
 from risk_platform.settings import Settings
 from risk_platform.spark import features
+from risk_platform.spark.manifest import Manifest
 from risk_platform.spark.store import TableStore
 
 TABLES = ("raw_loans", "quarantined_loans", "cleaned_loans", "split_loans", "loan_features")
@@ -67,12 +68,17 @@ def published(settings: Settings) -> dict[str, list[str | int]]:
         except MissingTableError:
             continue
         store.verify(table)
-        seen[table] = [current.content, current.rows]
+        seen[table] = [*content_of(table, current)]
     for document in DOCUMENTS:
         path = settings.root / "documents" / f"{document}.json"
         if path.exists():
             seen[document] = [hashlib.sha256(path.read_bytes()).hexdigest()]
     return seen
+
+
+def content_of(table: str, manifest: Manifest) -> tuple[str, int]:
+    """Return the content of a version and its rows; rejects name their run, and so differ."""
+    return ("" if table == "quarantined_loans" else manifest.content, manifest.rows)
 
 
 def code_of_workers(settings: Settings) -> str:

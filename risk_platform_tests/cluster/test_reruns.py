@@ -8,7 +8,7 @@ import pytest
 from risk_platform.settings import Settings
 from risk_platform.spark.store import TableStore
 from risk_platform_tests.cluster.conftest import Platform, Published
-from risk_platform_tests.cluster.refresher import ASSETS, TABLES
+from risk_platform_tests.cluster.refresher import ASSETS, TABLES, content_of
 
 pytestmark = pytest.mark.slow
 
@@ -20,9 +20,7 @@ def contents(platform: Platform) -> dict[str, list[tuple[str, int]]]:
     store = TableStore(Settings(home=platform.home, tables="").tables_root)
     return {
         table: [
-            (entry.manifest.content, entry.manifest.rows)
-            for entry in store.history(table)
-            if entry.manifest
+            content_of(table, entry.manifest) for entry in store.history(table) if entry.manifest
         ]
         for table in TABLES
     }

@@ -1,10 +1,13 @@
 """Alerts: one sentence, to whoever shall know, and no secret in it."""
 
+from dataclasses import replace
+
 import pytest
 from pydantic import SecretStr
 
 from risk_platform.orchestration.alerts import (
     ATTEMPTS,
+    LONGEST_CAUSE,
     Alert,
     UndeliveredError,
     hide_secrets,
@@ -83,6 +86,31 @@ def test_a_cause_tells_no_password() -> None:
     cause = "cannot reach postgresql://risk:pa55word@db/runs with abc-token-123"
     told = hide_secrets(cause, ["abc-token-123"])
     assert told == "cannot reach postgresql://***@db/runs with ***"
+
+
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [
+        ("at postgresql://risk:p@ss/w0rd@db/runs", "at postgresql://***@db/runs"),
+        (
+            "GET https://s3/b?X-Sig=ab%2Fc&n=1 failed",
+            "GET https://s3/b?X-Sig=***&n=*** failed",
+        ),
+        ("https://blob/c?sig=AbC%3D", "https://blob/c?sig=***"),
+    ],
+    ids=["odd password", "signature", "token"],
+)
+def test_an_address_tells_neither_password_nor_signature(cause: str, told: str) -> None:
+    """Whatever stands in the password, and whatever the query calls it."""
+    assert hide_secrets(cause, []) == told
+
+
+def test_a_secret_at_the_end_of_a_long_cause_is_not_cut_in_half() -> None:
+    """It is blanked before the cause is cut."""
+    cause = "x" * (LONGEST_CAUSE - 3) + "s3cret"
+    told = replace(ALERT, cause=cause).without(["s3cret"]).cause
+    assert len(told) == LONGEST_CAUSE
+    assert "s3c" not in told
 
 
 def test_secrets_are_known_by_name_and_by_type(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 from risk_platform.commands.demo import running_service
 from risk_platform.commands.ports import free_port
 from risk_platform.handover.registry import Published
-from risk_platform.orchestration.assets.raw import quarantine_share
+from risk_platform.orchestration.assets.raw import columns_known, quarantine_share
 from risk_platform.orchestration.checks.models import model_learnt_from_several_features
 from risk_platform.orchestration.checks.serving import a_running_service_answers_with_it
 from risk_platform.orchestration.resources import Addresses
@@ -23,13 +23,20 @@ from risk_platform_tests.bundles import local_registry, register, small_bundle
 HOST = "127.0.0.1"
 
 
-def report(file: str, loans: int, quarantined: int) -> FileReport:
+def report(
+    file: str,
+    loans: int = 100,
+    quarantined: int = 0,
+    ignored: tuple[str, ...] = (),
+    absent: tuple[str, ...] = (),
+) -> FileReport:
     """Return the report of a file of which some records were set aside."""
     return FileReport(
         file=file,
         sha256="0" * 64,
         columns=151,
-        ignored=(),
+        ignored=ignored,
+        absent=absent,
         records=loans + quarantined,
         recounted=loans + quarantined,
         loans=loans,
@@ -53,6 +60,33 @@ def test_one_spoilt_file_is_not_hidden_by_a_large_one() -> None:
 def test_a_few_errors_in_each_file_pass() -> None:
     """Up to the limit, and with it."""
     assert quarantine_share([report("a.csv", 95, 5), report("b.csv", 1, 0)]).passed
+
+
+def test_a_column_that_may_have_been_renamed_stops_the_run() -> None:
+    """An unknown one beside a missing one, of which features are made; both are named."""
+    judged = columns_known([report("a.csv", ignored=("yearly_inc",), absent=("annual_inc",))])
+    assert (judged.passed, judged.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert "`yearly_inc`" in str(judged.description)
+    assert "`annual_inc`" in str(judged.description)
+
+
+@pytest.mark.parametrize(
+    ("ignored", "absent", "passes"),
+    [
+        ((), (), True),
+        ((), ("annual_inc",), True),
+        (("new",), (), False),
+        (("new",), ("url",), False),
+    ],
+    ids=["all known", "an older layout", "a new column", "no feature is made of what lacks"],
+)
+def test_another_layout_stops_nothing(
+    ignored: tuple[str, ...], absent: tuple[str, ...], *, passes: bool
+) -> None:
+    """What the contract does not know is warned of."""
+    judged = columns_known([report("a.csv", ignored=ignored, absent=absent)])
+    assert judged.passed is passes
+    assert passes or judged.severity is dg.AssetCheckSeverity.WARN
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Sensors: new files ask for one refresh, and a failed run is told."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +92,17 @@ def test_a_marker_says_that_a_file_is_whole(drop: Drop) -> None:
     assert len(drop.look()) == 1
 
 
+def test_the_marker_of_an_earlier_delivery_says_nothing_of_this_one(drop: Drop) -> None:
+    """A file that is written anew, beside a marker that was left, is looked at twice."""
+    drop.put("a.csv", "text")
+    drop.put("a.csv.done", "")
+    drop.look()
+    os.utime(drop.folder / "a.csv.done", (0, 0))
+    drop.put("a.csv", "half of the n")
+    assert drop.look() == []
+    assert len(drop.look()) == 1
+
+
 def test_names_of_no_raw_file_are_not_looked_at(drop: Drop) -> None:
     """Many programs copy under another name, and rename at the end."""
     drop.put("a.csv.part", "te")
@@ -150,12 +162,20 @@ def test_without_a_folder_the_sensor_says_so() -> None:
 
 def test_the_drop_folder_is_the_source_where_no_other_is(tmp_path: Path) -> None:
     """What the sensor asks to be refreshed is what the run reads."""
-    for settings, read in (
-        (Settings(drop_folder=str(tmp_path)), str(tmp_path)),
-        (Settings(drop_folder=str(tmp_path), source="elsewhere"), "elsewhere"),
-    ):
-        source = (build_definitions(settings).resources or {})["source"]
-        assert source.files == read
+    definitions = build_definitions(Settings(drop_folder=str(tmp_path)))
+    assert (definitions.resources or {})["source"].files == str(tmp_path)
+
+
+def test_the_sensor_asks_for_nothing_that_runs_would_not_read(tmp_path: Path) -> None:
+    """They read what RISK_SOURCE names, and it says so."""
+    (tmp_path / "a.csv").write_text("text")
+    settings = Settings(drop_folder=str(tmp_path), source="elsewhere")
+    sensor, *_ = build_sensors(settings)
+    with dg.DagsterInstance.ephemeral() as instance:
+        tick = sensor.evaluate_tick(
+            dg.build_sensor_context(instance, definitions=build_definitions(settings))
+        )
+    assert "RISK_SOURCE" in (tick.skip_message or "")
 
 
 @pytest.fixture

@@ -261,6 +261,7 @@ def test_what_the_reader_loses_does_not_reconcile() -> None:
         sha256="",
         columns=1,
         ignored=(),
+        absent=(),
         records=3,
         recounted=4,
         loans=3,
@@ -268,3 +269,49 @@ def test_what_the_reader_loses_does_not_reconcile() -> None:
         quarantined={},
     )
     assert not report.reconciles
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("field", ["id", "emp_title", "title", "zip_code"])
+def test_two_loans_that_an_open_quote_joins_are_refused(
+    landed: Callable, csv_bytes: bytes, field: str, end: bytes
+) -> None:
+    """A quote is opened in one loan and closed by a quote of the next, in the same column.
+
+    What lies between has as many fields as one record: the number of the one loan would be read
+    with the payments of the other, and every count would agree.
+    """
+    opened = with_field(csv_bytes, field, b'"Nurse')
+    joined = with_field(opened, field, b'Nurse "RN" ward', at=11)
+    with pytest.raises(OpenQuoteError, match="record 10 goes on for 2 lines"):
+        landed(joined.replace(b"\n", end))
+
+
+def test_a_long_text_of_several_lines_is_a_text(landed: Callable, csv_bytes: bytes) -> None:
+    """Commas and line breaks alone make no record of it."""
+    story = b'"' + b"I owe, and I pay,\n" * 40 + b'"'
+    assert landed(with_field(csv_bytes, "title", story)).report.loans == LOANS
+
+
+def test_a_loan_of_which_only_an_unknown_column_is_left_is_no_blank_line(
+    landed: Callable, csv_bytes: bytes
+) -> None:
+    """The first column of the file of 2020 counts the rows, and has no name."""
+    head, *rows = csv_bytes.splitlines(keepends=True)
+    rows[9] = b"," * (len(RAW_LOAN) - 1) + b"\n"
+    rows[19] = b"," * (len(RAW_LOAN) - 1) + b"\n"
+    numbered = [b"%d,%b" % (number, row) for number, row in enumerate(rows)]
+    numbered[19] = b"," + rows[19]
+    report = landed(b"," + head + b"".join(numbered)).report
+    assert report.quarantined == {"id is missing": 1}
+    assert report.no_loan == {"blank line": 1}
+    assert report.loans == LOANS - 2
+
+
+def test_a_disk_that_fails_is_not_taken_for_a_damaged_file(
+    raw_csv: WriteCsv, tmp_path: Path
+) -> None:
+    """Whoever lands may try again: the file is as good as before."""
+    path = raw_csv("a.csv", IDS)
+    with pytest.raises(FileNotFoundError):
+        land(find_files(str(path)), tmp_path / "nowhere", tmp_path)

@@ -29,7 +29,7 @@ def loan_files(context: dg.AssetExecutionContext, source: LoanSource) -> dg.Obse
         sizes = {raw.name: raw.path.stat().st_size for raw in files}
     return dg.ObserveResult(
         asset_key=LOAN_FILES,
-        data_version=dg.DataVersion(source_digest(digests)),
+        data_version=dg.DataVersion(source_digest(digests, source.encoding)),
         metadata={
             "files": dg.MetadataValue.table(
                 [

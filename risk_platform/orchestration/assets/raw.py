@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from risk_platform.contract.vintages import quarter_folders
+from risk_platform.features.definitions import INPUT_COLUMNS
+from risk_platform.orchestration.findings import in_short
 from risk_platform.orchestration.metadata import counts_table, text_schema
 from risk_platform.orchestration.pools import LANDING
 from risk_platform.orchestration.resources import LoanSource
@@ -56,6 +58,15 @@ QUARANTINE_LIMIT = 0.05
             blocking=True,
             description=f"At most {QUARANTINE_LIMIT:.0%} of any file's records are set aside.",
         ),
+        dg.AssetCheckSpec(
+            "no_column_was_renamed",
+            asset=RAW,
+            blocking=True,
+            description=(
+                "No file brings columns that the contract does not know while it lacks some that "
+                "features are made of."
+            ),
+        ),
     ],
     group_name="ingest",
     pool=LANDING,
@@ -69,9 +80,12 @@ def raw_loans(
         store.new_version("quarantined_loans") as rejects,
         store.new_version("raw_loans") as loans,
     ):
-        reports = land(source.raw_files(), loans.folder, rejects.folder, _say(context))
+        reports = land(
+            source.raw_files(), loans.folder, rejects.folder, _say(context), context.run.run_id
+        )
         loans.parts = quarter_folders(loans.folder)
-    version = raw_version(context, {report.file: report.sha256 for report in reports})
+    digests = {report.file: report.sha256 for report in reports}
+    version = raw_version(context, digests, source.encoding)
     yield dg.MaterializeResult(
         asset_key=RAW,
         data_version=version,
@@ -80,7 +94,7 @@ def raw_loans(
             "dagster/column_schema": text_schema(RAW_SCHEMA.names),
             "files": _files_table(reports),
         },
-        check_results=[_accounted(reports), quarantine_share(reports)],
+        check_results=[_accounted(reports), quarantine_share(reports), columns_known(reports)],
     )
     yield dg.MaterializeResult(
         asset_key=QUARANTINED, data_version=version, metadata=_reject_metadata(reports)
@@ -151,3 +165,32 @@ def quarantine_share(reports: Sequence[FileReport]) -> dg.AssetCheckResult:
             "files_over_it": dg.MetadataValue.json(over),
         },
     )
+
+
+def columns_known(reports: Sequence[FileReport]) -> dg.AssetCheckResult:
+    """Judge headers: what is missing and what is unknown may be one column under another name.
+
+    A file of an older layout lacks columns and brings no others; a column that is new to us, where
+    nothing lacks, harms nothing.
+    """
+    unknown = {report.file: list(report.ignored) for report in reports if report.ignored}
+    absent = {r.file: [name for name in r.absent if name in INPUT_COLUMNS] for r in reports}
+    renamed = [file for file in unknown if absent[file]]
+    said = [
+        f"{file} brings {_names(unknown[file])}, which the contract does not know, and lacks "
+        f"{_names(absent[file])}, of which features are made: was one renamed? Name it among the "
+        "aliases of the contract."
+        for file in renamed
+    ]
+    return dg.AssetCheckResult(
+        asset_key=RAW,
+        check_name="no_column_was_renamed",
+        passed=not unknown,
+        severity=dg.AssetCheckSeverity.ERROR if renamed else dg.AssetCheckSeverity.WARN,
+        description=in_short(said or [f"{f} brings {_names(n)}." for f, n in unknown.items()]),
+        metadata={"unknown": dg.MetadataValue.json(unknown), "files": renamed},
+    )
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in columns)
