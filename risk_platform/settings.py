@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -29,6 +30,8 @@ _MASTER = re.compile(
 )
 # These have a setting of their own, or every date of a table hangs on them.
 _OURS = {"spark.master": "RISK_SPARK_MASTER", "spark.sql.session.timeZone": "UTC"}
+# As Spark itself knows them, where it hides them from its own pages.
+_SECRET = re.compile(r"(?i)secret|password|token|access[.]?key")
 
 
 def _home(folder: Path) -> Path:
@@ -67,12 +70,24 @@ def _spark_conf(given: str) -> str:
         text = given if given.lstrip().startswith("{") else Path(given).expanduser().read_text()
         found = json.loads(text)
     except (OSError, ValueError) as error:
-        raise ValueError(f"{given!r} is neither a JSON object nor a file of one") from error
+        # What was given stays unsaid: it may hold what nobody should read.
+        raise ValueError("it is neither a JSON object nor the name of a file of one") from error
     if not isinstance(found, dict) or not all(name.startswith("spark.") for name in found):
         raise ValueError("it must be a JSON object of spark.… settings")
+    for name in filter(_SECRET.search, found):
+        raise ValueError(f"{name} belongs in spark-defaults.conf: settings are shown in Dagster")
     for name in _OURS.keys() & found.keys():
         raise ValueError(f"{name} is not to be set here, it is {_OURS[name]}")
     return json.dumps({name: _java_text(value) for name, value in found.items()})
+
+
+def _without_password(uri: str) -> str:
+    if urlsplit(uri).password:
+        raise ValueError(
+            "a password in it would be shown in Dagster: give it by PGPASSWORD, ~/.pgpass or "
+            "MLFLOW_TRACKING_PASSWORD"
+        )
+    return uri
 
 
 def _java_text(value: object) -> str:
@@ -158,7 +173,7 @@ class Settings(BaseSettings):
     protocol: str = "window12"
     winsorize_lower: float = 0.0005
     winsorize_upper: float = 0.9995
-    mlflow_uri: str = ""
+    mlflow_uri: Annotated[str, AfterValidator(_without_password)] = ""
     model_name: str = "credit-pd"
     model_poll_seconds: PositiveFloat = 5.0
     host: str = "127.0.0.1"

@@ -81,3 +81,20 @@ def test_event_logs_need_an_existing_folder(tmp_path: Path) -> None:
     assert Settings(spark_events=str(tmp_path)).spark_events == str(tmp_path)
     with pytest.raises(ValidationError, match="there is no folder"):
         Settings(spark_events=str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("spark_conf", '{"spark.authenticate.secret": "s3cret"}'),
+        ("spark_conf", '{"spark.hadoop.fs.s3a.access.key": "s3cret"}'),
+        ("spark_conf", '{"spark.x": "s3cret"'),
+        ("mlflow_uri", "postgresql://risk:s3cret@db/mlflow"),
+    ],
+    ids=["secret", "key", "no JSON", "password"],
+)
+def test_a_secret_is_refused_where_dagster_would_show_it(name: str, value: str) -> None:
+    """The sentence says where it belongs, and does not repeat it."""
+    with pytest.raises(ValidationError) as refused:
+        Settings.model_validate({name: value})
+    assert "s3cret" not in "; ".join(error["msg"] for error in refused.value.errors())

@@ -13,6 +13,7 @@ from risk_platform.contract.vintages import quarter_folders
 from risk_platform.errors import MissingTableError
 from risk_platform.orchestration.metadata import counts_table, table_schema
 from risk_platform.orchestration.resources import SparkResource
+from risk_platform.spark.disk import sync
 from risk_platform.spark.marks import mark_counts
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
 from risk_platform.spark.store import TableStore
@@ -85,8 +86,13 @@ class DocumentsIOManager(dg.ConfigurableIOManager):
         path = self._path(context.asset_key)
         path.parent.mkdir(parents=True, exist_ok=True)
         staged = path.with_suffix(f".{context.run_id[:8]}.staged")
-        staged.write_bytes(TypeAdapter(type(obj)).dump_json(obj, indent=1))
-        staged.replace(path)
+        try:
+            staged.write_bytes(TypeAdapter(type(obj)).dump_json(obj, indent=1))
+            sync(staged)
+            staged.replace(path)
+        finally:
+            staged.unlink(missing_ok=True)
+        sync(path.parent)
         context.add_output_metadata({"path": dg.MetadataValue.path(path)})
 
     def load_input(self, context: dg.InputContext) -> Any:  # noqa: ANN401

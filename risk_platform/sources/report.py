@@ -46,7 +46,11 @@ class FileReport:
         return quarantined / max(1, quarantined + self.loans)
 
     @property
+    def accounted(self) -> int:
+        """How many records became loans, are none, or were set aside."""
+        return self.loans + sum(self.no_loan.values()) + sum(self.quarantined.values())
+
+    @property
     def reconciles(self) -> bool:
         """Whether every record is accounted for."""
-        accounted = self.loans + sum(self.no_loan.values()) + sum(self.quarantined.values())
-        return accounted == self.records == self.recounted
+        return self.accounted == self.records == self.recounted

@@ -55,6 +55,8 @@ def test_one_spoilt_file_is_not_hidden_by_a_large_one() -> None:
     judged = quarantine_share([report("large.csv", 99_000, 1_000), report("small.csv", 90, 10)])
     assert not judged.passed
     assert judged.metadata["files_over_it"].value == {"small.csv": 0.1}
+    assert "10.0% of its records" in str(judged.description)
+    assert "id is no number (10)" in str(judged.description)
 
 
 def test_a_few_errors_in_each_file_pass() -> None:

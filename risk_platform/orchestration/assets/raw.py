@@ -19,6 +19,7 @@ from risk_platform.spark.store import TableStore
 
 RAW, QUARANTINED = dg.AssetKey("raw_loans"), dg.AssetKey("quarantined_loans")
 QUARANTINE_LIMIT = 0.05
+REASONS_SHOWN = 3
 
 
 @dg.multi_asset(
@@ -143,10 +144,17 @@ def _reject_metadata(reports: Sequence[FileReport]) -> dict[str, dg.MetadataValu
 
 def _accounted(reports: Sequence[FileReport]) -> dg.AssetCheckResult:
     astray = [report.file for report in reports if not report.reconciles]
+    said = [
+        f"{report.file}: {report.records:,} records were read, {report.recounted:,} are in its "
+        f"bytes, and {report.accounted:,} are accounted for."
+        for report in reports
+        if not report.reconciles
+    ]
     return dg.AssetCheckResult(
         asset_key=RAW,
         check_name="every_record_is_accounted_for",
         passed=not astray,
+        description=in_short(said),
         metadata={"records": sum(r.records for r in reports), "files_astray": astray},
     )
 
@@ -155,15 +163,27 @@ def quarantine_share(reports: Sequence[FileReport]) -> dg.AssetCheckResult:
     """Judge each file by itself: a small one that is spoilt must not hide behind a large one."""
     shares = {report.file: report.quarantined_share for report in reports}
     over = {file: share for file, share in shares.items() if share > QUARANTINE_LIMIT}
+    said = [_why_set_aside(report) for report in reports if report.file in over]
     return dg.AssetCheckResult(
         asset_key=RAW,
         check_name="few_records_are_quarantined",
         passed=not over,
+        description=in_short(said),
         metadata={
             "highest_share": max(shares.values()),
             "limit": QUARANTINE_LIMIT,
             "files_over_it": dg.MetadataValue.json(over),
         },
+    )
+
+
+def _why_set_aside(report: FileReport) -> str:
+    """Say which rules set most of a file's records aside; `quarantined_loans` has each of them."""
+    worst = sorted(report.quarantined.items(), key=lambda rule: -rule[1])[:REASONS_SHOWN]
+    told = ", ".join(f"{why} ({count:,})" for why, count in worst)
+    return (
+        f"{report.file}: {report.quarantined_share:.1%} of its records are set aside, and "
+        f"{QUARANTINE_LIMIT:.0%} may be: {told}."
     )
 
 
