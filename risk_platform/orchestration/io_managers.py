@@ -13,6 +13,7 @@ from risk_platform.contract.vintages import quarter_folders
 from risk_platform.errors import MissingTableError
 from risk_platform.orchestration.metadata import counts_table, table_schema
 from risk_platform.orchestration.resources import SparkResource
+from risk_platform.orchestration.retries import retried_io
 from risk_platform.spark.disk import sync
 from risk_platform.spark.marks import mark_counts
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
@@ -44,7 +45,7 @@ class TablesIOManager(dg.ConfigurableIOManager):
         """Publish the table and record its rows, schema and content."""
         table, parts = _name(context.asset_key), list(context.asset_partition_keys)
         store = self._store()
-        with store.new_version(table, refreshed=parts) as version:
+        with retried_io(context), store.new_version(table, refreshed=parts) as version:
             wanted = replace(obj, source=obj.source.only(parts))
             version.rows = write_parts(self.spark.spark_session, wanted, version.folder)
             version.parts = quarter_folders(version.folder)
@@ -65,9 +66,10 @@ class TablesIOManager(dg.ConfigurableIOManager):
         store, table = self._store(), _name(context.asset_key)
         parts = list(context.asset_partition_keys) if context.has_asset_partitions else None
         wanted = context.dagster_type.typing_type
-        if wanted is pa.Table:
-            return store.dataset(table, parts).to_table()
-        files = PartFiles(store.local_parts(table, parts))
+        with retried_io(context):
+            if wanted is pa.Table:
+                return store.dataset(table, parts).to_table()
+            files = PartFiles(store.local_parts(table, parts))
         if not files.of:
             raise MissingTableError(table)
         return files if wanted is PartFiles else files.read(self.spark.spark_session)
@@ -84,15 +86,8 @@ class DocumentsIOManager(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: Any) -> None:  # noqa: ANN401
         """Write the document beside the old one, then swap."""
         path = self._path(context.asset_key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        staged = path.with_suffix(f".{context.run_id[:8]}.staged")
-        try:
-            staged.write_bytes(TypeAdapter(type(obj)).dump_json(obj, indent=1))
-            sync(staged)
-            staged.replace(path)
-        finally:
-            staged.unlink(missing_ok=True)
-        sync(path.parent)
+        with retried_io(context):
+            _swap(path, TypeAdapter(type(obj)).dump_json(obj, indent=1), context.run_id[:8])
         context.add_output_metadata({"path": dg.MetadataValue.path(path)})
 
     def load_input(self, context: dg.InputContext) -> Any:  # noqa: ANN401
@@ -104,6 +99,19 @@ class DocumentsIOManager(dg.ConfigurableIOManager):
 
     def _path(self, key: dg.AssetKey) -> Path:
         return Path(self.root) / f"{_name(key)}.json"
+
+
+def _swap(path: Path, content: bytes, writer: str) -> None:
+    """Put a file in the place of another, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_suffix(f".{writer}.staged")
+    try:
+        staged.write_bytes(content)
+        sync(staged)
+        staged.replace(path)
+    finally:
+        staged.unlink(missing_ok=True)
+    sync(path.parent)
 
 
 def _name(key: dg.AssetKey) -> str:

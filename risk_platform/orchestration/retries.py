@@ -25,11 +25,20 @@ PASSING = (
 )
 
 
+Context = dg.AssetExecutionContext | dg.OutputContext | dg.InputContext
+
+
 @contextmanager
-def retried_io(context: dg.AssetExecutionContext, policy: dg.RetryPolicy = ON_IO) -> Iterator[None]:
+def retried_io(context: Context, policy: dg.RetryPolicy = ON_IO) -> Iterator[None]:
     """Have the step tried again after an error of the block that may pass by itself."""
     try:
         yield
     except PASSING as error:
-        wait = policy.calculate_delay(context.retry_number + 1)
+        wait = policy.calculate_delay(_attempts_before(context) + 1)
         raise dg.RetryRequested(policy.max_retries, wait) from error
+
+
+def _attempts_before(context: Context) -> int:
+    if isinstance(context, dg.AssetExecutionContext):
+        return context.retry_number
+    return context.step_context.previous_attempt_count

@@ -7,6 +7,7 @@ import dagster as dg
 import httpx
 
 from risk_platform.errors import NotLendingClubError
+from risk_platform.orchestration.io_managers import DocumentsIOManager
 from risk_platform.orchestration.retries import ON_IO, retried_io
 from risk_platform_tests.orchestration.small_platform import small_platform
 
@@ -54,6 +55,22 @@ def test_a_service_that_is_down_is_asked_again() -> None:
         httpx.get("http://127.0.0.1:1")
 
     assert attempts(ask) == (False, 3)
+
+
+def test_a_document_that_cannot_be_kept_is_made_again(tmp_path: Path) -> None:
+    """A file stands where its folder should be, until the second attempt."""
+    place = tmp_path / "documents"
+    place.write_text("in the way")
+
+    @dg.asset(io_manager_key="documents")
+    def numbers(context: dg.AssetExecutionContext) -> list[int]:
+        if context.retry_number:
+            place.unlink()
+        return [1, 2]
+
+    done = dg.materialize([numbers], resources={"documents": DocumentsIOManager(root=str(place))})
+    assert done.success
+    assert [path.name for path in place.iterdir()] == ["numbers.json"]
 
 
 def test_what_is_wrong_with_a_file_stays_wrong() -> None:
