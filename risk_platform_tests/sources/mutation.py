@@ -269,17 +269,23 @@ def fault_of(of: Original, damaged: Mutant, folder: Path) -> tuple[str, str]:
 
 
 def _lost(of: Original, changes: Sequence[Change], loans: Path, rejects: Path) -> str:
-    """Name a cell that nobody touched and that is nowhere to be found."""
+    """Name a cell that nobody touched and that is nowhere to be found.
+
+    A record that nobody touched is a loan as it was, or set aside.
+    """
     landed = _loans(loans)
     rejected = pq.read_table(rejects, columns=["raw_text"])["raw_text"].to_pylist()
-    found = _bare("\n".join(text for row in landed for text in row) + "\n" + "\n".join(rejected))
+    aside = _bare("\n".join(rejected))
+    found = _bare("\n".join(text for row in landed for text in row) + "\n") + aside
     whole = set(landed)
     for number, (row, cells) in enumerate(zip(of.rows, of.places, strict=True)):
         near = _near(changes, cells[0][0] - 1, cells[-1][1] + 1)
         if not near and row in whole:
             continue
+        # Within a cell of another loan it would be read by nobody.
+        where = found if near else aside
         for text, (start, end) in zip(row, cells, strict=True):
-            if not _near(near, start, end) and _bare(text) not in found:
+            if not _near(near, start, end) and _bare(text) not in where:
                 return f"record {number + 1} has lost {text!r}"
     return ""
 
