@@ -1,8 +1,5 @@
 """Spark learns from the loans that it is given what NumPy would, however they are parted."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,50 +9,11 @@ from risk_platform.features.bins import BIN_WIDTH
 from risk_platform.features.definitions import FEATURES, Kind
 from risk_platform.features.state import FeatureState
 from risk_platform.features.winsorize import LOWER_QUANTILE, UPPER_QUANTILE, Bounds, winsorize
-from risk_platform.spark.clean import clean_loans
 from risk_platform.spark.features import map_features
 from risk_platform.spark.learn import USUAL, learn_state
 from risk_platform.spark.partwise import PartFiles
-from risk_platform_tests.made import made, written
-
-RawParts = Callable[[Sequence[Mapping[str, str]]], PartFiles]
-
-LOANS = 3_000
-INCOMES = np.random.default_rng(7).lognormal(11, 0.6, LOANS).round(2)
-PURPOSES = ("small_business", "car", "house")
-
-
-def raw_loans() -> list[dict[str, str]]:
-    """Return loans of many incomes; ``dti`` lacks in 1 % of them, ``revol_util`` in a bit more."""
-    return [
-        {
-            "id": str(number),
-            "annual_inc": str(income),
-            "purpose": PURPOSES[number % 3],
-            "dti": "" if number < LOANS // 100 else "15.5",
-            "revol_util": "" if number <= LOANS // 100 else "45.2",
-        }
-        for number, income in enumerate(INCOMES)
-    ]
-
-
-@pytest.fixture(scope="module")
-def files(raw_parts: RawParts, tmp_path_factory: pytest.TempPathFactory) -> PartFiles:
-    """Return where the loans are, cleaned."""
-    cleaned = clean_loans(raw_parts(raw_loans()), {"a.csv": date(2019, 3, 1)}, {})
-    return written(cleaned, tmp_path_factory.mktemp("cleaned"))
-
-
-@pytest.fixture(scope="module")
-def loans(files: PartFiles, spark: SparkSession) -> DataFrame:
-    """Return the cleaned loans."""
-    return files.read(spark).cache()
-
-
-@pytest.fixture(scope="module")
-def state(loans: DataFrame) -> FeatureState:
-    """Return what is learnt from all of them."""
-    return learn_state(loans)
+from risk_platform_tests.made import made
+from risk_platform_tests.spark.many_loans import INCOMES, PURPOSES
 
 
 def assert_close(bounds: Bounds, values: NDArray[np.float64]) -> None:
