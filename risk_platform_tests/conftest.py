@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
+from risk_platform.contract.columns import SOURCE_FILE, SOURCE_RECORD
 from risk_platform.settings import Settings
-from risk_platform.sources.landing import RAW_SCHEMA, SOURCE_FILE, SOURCE_RECORD
+from risk_platform.sources.landing import RAW_SCHEMA
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.session import prepare_environment, spark_config
 from risk_platform_tests.raw_loan import RAW_LOAN

@@ -20,6 +20,9 @@ from risk_platform.contract.layouts import LAYOUT_2018
 
 _BLOCKS = (loan, borrower, credit_history, payments, hardship, co_applicant, dates_and_metadata)
 
+# Beside its columns a loan keeps where it stood: the file, and the number of its record there.
+SOURCE_FILE, SOURCE_RECORD = "source_file", "source_record"
+
 BY_NAME: Mapping[str, Column] = MappingProxyType(
     {column.name: column for block in _BLOCKS for column in block.COLUMNS}
 )

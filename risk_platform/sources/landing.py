@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from risk_platform.contract.columns import LOANS
+from risk_platform.contract.columns import LOANS, SOURCE_FILE, SOURCE_RECORD
 from risk_platform.contract.vintages import quarter_start
 from risk_platform.errors import EmptySourceError, UnreadableSourceError
 from risk_platform.sources.digest import file_digest
@@ -24,7 +24,6 @@ from risk_platform.sources.reader import Batch, Reader, as_line
 from risk_platform.sources.report import FileReport
 from risk_platform.sources.verdicts import NO_LOAN, judge
 
-SOURCE_FILE, SOURCE_RECORD = "source_file", "source_record"
 RAW_SCHEMA = pa.schema(
     [(SOURCE_FILE, pa.string()), (SOURCE_RECORD, pa.int64())]
     + [(column.name, pa.string()) for column in LOANS]

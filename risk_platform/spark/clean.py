@@ -13,12 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from risk_platform.contract.columns import LOANS
+from risk_platform.contract.columns import LOANS, SOURCE_FILE, SOURCE_RECORD
 from risk_platform.contract.marks import INDICATORS, MARKED
 from risk_platform.spark.partwise import PartFiles, Partwise
 from risk_platform.spark.typed import ARROW_TYPES, marked, type_texts
 
-SOURCE_FILE, SOURCE_RECORD = "source_file", "source_record"
 SNAPSHOT = "snapshot_d"
 
 CLEANED_SCHEMA = pa.schema(

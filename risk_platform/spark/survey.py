@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyspark.sql import SparkSession
 
-from risk_platform.contract.columns import BY_NAME
-from risk_platform.spark.clean import SOURCE_FILE, SOURCE_RECORD, Snapshots, Superseded
+from risk_platform.contract.columns import BY_NAME, SOURCE_FILE, SOURCE_RECORD
+from risk_platform.spark.clean import Snapshots, Superseded
 from risk_platform.spark.partwise import PartFiles, over_parts, read_batches
 from risk_platform.spark.typed import type_texts
 

@@ -5,16 +5,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
 from risk_platform.commands.ports import free_port
 from risk_platform.commands.up import services
 from risk_platform.settings import Settings
+from risk_platform_tests.waiting import wait_for
 
 PROGRAM = Path(sys.executable).with_name("risk-platform")
 HOST = "127.0.0.1"
@@ -55,9 +54,9 @@ def test_services_answer_until_interrupted(tmp_path: Path) -> None:
     environment |= {f"RISK_{name}_PORT": str(port) for name, port in ports.items()}
     process = subprocess.Popen([PROGRAM, "up"], env=environment, stdout=subprocess.DEVNULL)
     try:
-        _wait_for(f"http://{HOST}:{ports['API']}/health/live")
-        _wait_for(f"http://{HOST}:{ports['MLFLOW']}/health")
-        _wait_for(f"http://{HOST}:{ports['DAGSTER']}/server_info")
+        wait_for(f"http://{HOST}:{ports['API']}/health/live")
+        wait_for(f"http://{HOST}:{ports['MLFLOW']}/health")
+        wait_for(f"http://{HOST}:{ports['DAGSTER']}/server_info")
         children = psutil.Process(process.pid).children(recursive=True)
     finally:
         process.send_signal(signal.SIGINT)
@@ -65,16 +64,3 @@ def test_services_answer_until_interrupted(tmp_path: Path) -> None:
     assert code == 0
     _, alive = psutil.wait_procs(children, timeout=30)
     assert alive == []
-
-
-def _wait_for(url: str) -> None:
-    """Wait until an address answers, for three minutes at most."""
-    deadline = time.monotonic() + 180
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(url, timeout=5).is_success:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(1)
-    pytest.fail(f"{url} does not answer")

@@ -5,16 +5,15 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from risk_platform.commands.ports import free_port
 from risk_platform.orchestration.tags import PROTOCOL
 from risk_platform.orchestration.versions import DATA_VERSION
+from risk_platform_tests.waiting import wait_for
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Page, sync_playwright
@@ -40,7 +39,7 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process = subprocess.Popen([PROGRAM, "up"], env=environment, stdout=subprocess.DEVNULL)
     address = f"http://{HOST}:{ports['DAGSTER']}"
     try:
-        _wait_for(f"{address}/server_info")
+        wait_for(f"{address}/server_info", SECONDS)
         yield address
     finally:
         process.send_signal(signal.SIGINT)
@@ -56,19 +55,6 @@ def page(ui: str) -> Iterator[Page]:
         context.set_default_timeout(SECONDS * 1_000)
         yield context.new_page()
         browser.close()
-
-
-def _wait_for(url: str) -> None:
-    """Wait until an address answers."""
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(url, timeout=5).is_success:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(1)
-    pytest.fail(f"{url} does not answer")
 
 
 def test_the_asset_graph_shows_every_stage(page: Page) -> None:
