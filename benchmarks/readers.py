@@ -22,7 +22,7 @@ from pyspark.sql import SparkSession
 from benchmarks.figures import show
 from benchmarks.floor import scan
 from risk_platform.contract.layouts import LAYOUT_2020
-from risk_platform.errors import SourceError
+from risk_platform.errors.sources import SourceError
 from risk_platform.settings import Settings
 from risk_platform.sources.encoding import MARKS
 from risk_platform.sources.files import find_files

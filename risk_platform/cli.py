@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
-from risk_platform.errors import RiskPlatformError, UnwritableFolderError
+from risk_platform.errors.base import RiskPlatformError
+from risk_platform.errors.running import UnwritableFolderError
 from risk_platform.settings import Settings
 
 app = typer.Typer(

@@ -16,7 +16,7 @@ from risk_platform.commands.home import open_instance
 from risk_platform.commands.materialise import materialise
 from risk_platform.contract.protocols import Cuts
 from risk_platform.definitions import build_definitions
-from risk_platform.errors import RunFailedError
+from risk_platform.errors.running import RunFailedError
 from risk_platform.orchestration.checks.splits import splits_follow_the_split_dates
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import QUARTERS

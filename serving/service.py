@@ -5,7 +5,8 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from risk_platform.errors import BundleError, RegistryError, RiskPlatformError
+from risk_platform.errors.base import RiskPlatformError
+from risk_platform.errors.models import BundleError, RegistryError
 from risk_platform.handover.registry import LoadedModel, Registry
 from risk_platform.scoring.bundle import prove
 from risk_platform.scoring.score import Scored, score_application

@@ -21,7 +21,8 @@ from tenacity import (
 from risk_platform.commands.home import open_instance
 from risk_platform.commands.materialise import materialise
 from risk_platform.commands.ports import free_port
-from risk_platform.errors import RiskPlatformError, ServiceNotReadyError
+from risk_platform.errors.base import RiskPlatformError
+from risk_platform.errors.running import ServiceNotReadyError
 from risk_platform.evaluation.metrics import Interval
 from risk_platform.evaluation.report import ChampionReport
 from risk_platform.scoring.examples import EXAMPLES

@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from risk_platform.commands.home import open_instance
 from risk_platform.commands.ports import is_free
-from risk_platform.errors import NoChampionError, RiskPlatformError
+from risk_platform.errors.base import RiskPlatformError
+from risk_platform.errors.models import NoChampionError
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import find_files, open_raw, read_header

@@ -9,7 +9,7 @@ from typing import Literal
 import dagster as dg
 from filelock import FileLock, Timeout
 
-from risk_platform.errors import BusyHomeError
+from risk_platform.errors.running import BusyHomeError
 from risk_platform.settings import Settings
 
 Task = Literal["run", "up"]

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from risk_platform.commands.home import alone_in
 from risk_platform.definitions import build_definitions
-from risk_platform.errors import BusyHomeError, RunFailedError
+from risk_platform.errors.running import BusyHomeError, RunFailedError
 from risk_platform.orchestration.alerts import first_cause
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import EVERY_QUARTER

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from risk_platform.contract.column import Timing
 from risk_platform.contract.outcome import Window
-from risk_platform.errors import EmptySplitError, UnknownProtocolError
+from risk_platform.errors.protocols import EmptySplitError, UnknownProtocolError
 
 
 class Split(StrEnum):

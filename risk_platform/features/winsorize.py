@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_platform.errors import WinsorizeError
+from risk_platform.errors.protocols import WinsorizeError
 from risk_platform.features.definitions import FEATURES, Kind
 
 NUMBER_NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES if f.kind is Kind.NUMBER)

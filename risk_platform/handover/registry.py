@@ -25,7 +25,7 @@ from mlflow.protos.databricks_pb2 import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from risk_platform.errors import (
+from risk_platform.errors.models import (
     DigestMismatchError,
     NoChampionError,
     UnreachableRegistryError,

@@ -18,7 +18,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from risk_platform.errors import RiskPlatformError
+from risk_platform.errors.base import RiskPlatformError
 from risk_platform.settings import Settings
 
 ATTEMPTS, POST_SECONDS, LONGEST_WAIT_SECONDS = 4, 5, 5

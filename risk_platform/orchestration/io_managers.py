@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from pyspark.sql import DataFrame
 
 from risk_platform.contract.vintages import quarter_folders
-from risk_platform.errors import MissingTableError
+from risk_platform.errors.tables import MissingTableError
 from risk_platform.orchestration.metadata import counts_table, table_schema
 from risk_platform.orchestration.resources import SparkResource
 from risk_platform.orchestration.retries import retried_io

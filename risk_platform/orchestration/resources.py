@@ -9,7 +9,7 @@ import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 
 from risk_platform.contract.protocols import protocol_named
-from risk_platform.errors import MissingTableError
+from risk_platform.errors.tables import MissingTableError
 from risk_platform.features.winsorize import (
     LOWER_QUANTILE,
     NUMBER_NAMES,

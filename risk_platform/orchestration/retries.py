@@ -11,7 +11,7 @@ import dagster as dg
 import httpx
 import sqlalchemy.exc
 
-from risk_platform.errors import UnreachableRegistryError
+from risk_platform.errors.models import UnreachableRegistryError
 
 ON_IO = dg.RetryPolicy(
     max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS

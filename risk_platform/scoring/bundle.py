@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_platform.contract.columns import contract_digest
-from risk_platform.errors import (
+from risk_platform.errors.models import (
     ForeignContractError,
     ForeignFeaturesError,
     MissingBundleFileError,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from risk_platform.contract.columns import canonical_name
-from risk_platform.errors import (
+from risk_platform.errors.sources import (
     EmptySourceError,
     MissingSourceError,
     NotLendingClubError,

@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from risk_platform.errors import ChangedDownloadError, DamagedDownloadError
+from risk_platform.errors.kaggle import ChangedDownloadError, DamagedDownloadError
 
 CHECKSUM = ".sha256"
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"

@@ -13,7 +13,7 @@ from filelock import FileLock
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from risk_platform.errors import KaggleCredentialsError, KaggleSourceError
+from risk_platform.errors.kaggle import KaggleCredentialsError, KaggleSourceError
 from risk_platform.sources.integrity import recall_or_keep_checksum
 
 SCHEME = "kaggle:"

@@ -27,17 +27,17 @@ from kagglesdk.datasets.types.dataset_api_service import ApiListDatasetFilesRequ
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 from urllib3.exceptions import MaxRetryError
 
-from risk_platform.errors import (
+from risk_platform.errors.kaggle import (
     CutDownloadError,
     DamagedDownloadError,
     ForbiddenDatasetError,
     KaggleAnswerError,
     KaggleCredentialsError,
-    SourceError,
     UnknownDatasetError,
     UnknownDatasetFileError,
     UnreachableKaggleError,
 )
+from risk_platform.errors.sources import SourceError
 from risk_platform.sources.kaggle import Account, KaggleFile
 
 ATTEMPTS = 5

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from risk_platform.contract.columns import LOANS, SOURCE_FILE, SOURCE_RECORD
 from risk_platform.contract.vintages import quarter_start
-from risk_platform.errors import EmptySourceError, UnreadableSourceError
+from risk_platform.errors.sources import EmptySourceError, UnreadableSourceError
 from risk_platform.sources.digest import file_digest
 from risk_platform.sources.files import RawFile, open_raw, read_header
 from risk_platform.sources.parts import QuarterFiles

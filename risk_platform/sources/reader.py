@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from risk_platform.errors import OpenQuoteError
+from risk_platform.errors.sources import OpenQuoteError
 from risk_platform.sources.encoding import marked
 from risk_platform.sources.files import Header
 from risk_platform.sources.recount import CountedStream, RecordCounter

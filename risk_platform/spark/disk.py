@@ -11,7 +11,7 @@ from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
-from risk_platform.errors import UnreachableStoreError
+from risk_platform.errors.tables import UnreachableStoreError
 
 
 def is_local(disk: AbstractFileSystem) -> bool:

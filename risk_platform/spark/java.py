@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from risk_platform.errors import MissingJavaError
+from risk_platform.errors.running import MissingJavaError
 
 SUPPORTED = (17, 21)
 # Spark 4 adds this incubator module to every JVM; the packaged runtime's image lacks it, and Spark

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow.dataset as pa_dataset
 from fsspec import AbstractFileSystem
 
-from risk_platform.errors import DamagedTableError, MissingTableError, MissingVersionError
+from risk_platform.errors.tables import DamagedTableError, MissingTableError, MissingVersionError
 from risk_platform.spark.disk import names, open_disk, remove
 from risk_platform.spark.manifest import Manifest
 from risk_platform.spark.table_files import local, read_files, whole

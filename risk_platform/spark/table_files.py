@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec import AbstractFileSystem
 
-from risk_platform.errors import DamagedTableError
+from risk_platform.errors.tables import DamagedTableError
 from risk_platform.spark.disk import is_local, sizes
 
 Columns = Mapping[str, str]

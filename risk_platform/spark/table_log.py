@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from fsspec import AbstractFileSystem
 from pydantic import TypeAdapter
 
-from risk_platform.errors import StaleWriterError, UnsafeStoreError
+from risk_platform.errors.tables import StaleWriterError, UnsafeStoreError
 from risk_platform.spark.disk import create, names, remove
 from risk_platform.spark.manifest import Manifest
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fsspec import AbstractFileSystem
 
-from risk_platform.errors import UnverifiedVersionError
+from risk_platform.errors.tables import UnverifiedVersionError
 from risk_platform.spark.disk import is_local, remove, sync
 from risk_platform.spark.manifest import Manifest
 from risk_platform.spark.table_files import read_files, scratch_folder

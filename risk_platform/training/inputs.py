@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from risk_platform.contract.protocols import Protocol, Split
-from risk_platform.errors import OneSidedSplitError
+from risk_platform.errors.protocols import OneSidedSplitError
 from risk_platform.features.definitions import FEATURE_NAMES
 
 

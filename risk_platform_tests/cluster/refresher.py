@@ -20,7 +20,7 @@ from dagster import EventLogEntry
 
 from risk_platform.commands.home import open_instance
 from risk_platform.definitions import build_definitions
-from risk_platform.errors import MissingTableError
+from risk_platform.errors.tables import MissingTableError
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import EVERY_QUARTER
 from risk_platform.orchestration.resources import SparkResource

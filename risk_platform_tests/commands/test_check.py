@@ -17,7 +17,7 @@ from rich.console import Console
 from risk_platform.commands import check
 from risk_platform.commands.home import open_instance
 from risk_platform.definitions import build_definitions
-from risk_platform.errors import RunFailedError
+from risk_platform.errors.running import RunFailedError
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.settings import Settings
 from risk_platform.sources.generator.generate import generate

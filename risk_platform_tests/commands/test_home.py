@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from risk_platform.commands.home import alone_in
-from risk_platform.errors import BusyHomeError
+from risk_platform.errors.running import BusyHomeError
 
 
 def test_two_runs_never_share_a_home(tmp_path: Path) -> None:

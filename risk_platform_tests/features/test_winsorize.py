@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from risk_platform.errors import WinsorizeError
+from risk_platform.errors.protocols import WinsorizeError
 from risk_platform.features.winsorize import NUMBER_NAMES, Bounds, limits, winsorize, winsorized
 
 

@@ -7,7 +7,11 @@ import pytest
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
 
-from risk_platform.errors import DigestMismatchError, NoChampionError, UnreachableRegistryError
+from risk_platform.errors.models import (
+    DigestMismatchError,
+    NoChampionError,
+    UnreachableRegistryError,
+)
 from risk_platform.handover.registry import Registry
 from risk_platform.scoring.bundle import MODEL, write_bundle
 from risk_platform_tests.bundles import local_registry, register, small_bundle

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from risk_platform.contract.protocols import Split
 from risk_platform.definitions import build_definitions
-from risk_platform.errors import WinsorizeError
+from risk_platform.errors.protocols import WinsorizeError
 from risk_platform.features.state import FeatureState
 from risk_platform.orchestration.assets.features import feature_state
 from risk_platform.orchestration.resources import Experiment

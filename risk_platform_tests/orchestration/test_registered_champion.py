@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from risk_platform.errors import DigestMismatchError
+from risk_platform.errors.models import DigestMismatchError
 from risk_platform.evaluation.report import ChampionReport, Judged, judge
 from risk_platform.handover.registry import Published, Registry
 from risk_platform.orchestration.assets.registry import registered_champion

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import httpx
 
-from risk_platform.errors import NotLendingClubError
+from risk_platform.errors.sources import NotLendingClubError
 from risk_platform.orchestration.io_managers import DocumentsIOManager
 from risk_platform.orchestration.retries import ON_IO, retried_io
 from risk_platform_tests.orchestration.small_platform import small_platform

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from risk_platform.definitions import build_definitions
-from risk_platform.errors import EmptySourceError
+from risk_platform.errors.sources import EmptySourceError
 from risk_platform.orchestration.partitions import EVERY_QUARTER
 from risk_platform.orchestration.sensors import build_sensors
 from risk_platform.settings import Settings

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from risk_platform.errors import (
+from risk_platform.errors.models import (
     BundleError,
     ForeignContractError,
     ForeignFeaturesError,

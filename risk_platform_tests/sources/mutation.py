@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from risk_platform.errors import SourceError
+from risk_platform.errors.sources import SourceError
 from risk_platform.sources.files import find_files
 from risk_platform.sources.landing import land
 from risk_platform_tests.raw_loan import RAW_LOAN

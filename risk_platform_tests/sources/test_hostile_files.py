@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from risk_platform.errors import NotLendingClubError, OpenQuoteError, UnreadableSourceError
+from risk_platform.errors.sources import NotLendingClubError, OpenQuoteError, UnreadableSourceError
 from risk_platform.sources.files import find_files
 from risk_platform.sources.landing import land
 from risk_platform.sources.report import FileReport

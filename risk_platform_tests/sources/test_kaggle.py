@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from risk_platform.commands.doctor import Verdict, examine
-from risk_platform.errors import (
+from risk_platform.errors.kaggle import (
     ChangedDownloadError,
     CutDownloadError,
     DamagedDownloadError,
@@ -402,7 +402,7 @@ def unused_port() -> int:
 SCRIPT = """
 import logging, sys, traceback
 logging.basicConfig(level=logging.DEBUG)
-from risk_platform.errors import SourceError
+from risk_platform.errors.sources import SourceError
 from risk_platform.sources.kaggle import fetch, parse_source, read_account
 print(read_account())
 for source in sys.argv[1:]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from risk_platform.errors import (
+from risk_platform.errors.sources import (
     EmptySourceError,
     MissingSourceError,
     NotLendingClubError,

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from risk_platform.errors import MissingTableError, SourceError
+from risk_platform.errors.sources import SourceError
+from risk_platform.errors.tables import MissingTableError
 from risk_platform.sources.files import find_files
 from risk_platform.sources.landing import land
 from risk_platform.spark.store import TableStore

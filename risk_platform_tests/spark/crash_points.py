@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from risk_platform.errors import DamagedTableError
+from risk_platform.errors.tables import DamagedTableError
 from risk_platform.spark.store import LOG, TableStore
 from risk_platform_tests.spark.tables import TABLE, is_linear, numbers, publish, write
 

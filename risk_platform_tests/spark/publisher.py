@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 from risk_platform.contract.vintages import quarter_folders
-from risk_platform.errors import MissingTableError
+from risk_platform.errors.tables import MissingTableError
 from risk_platform.settings import Settings
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
 from risk_platform.spark.session import prepare_environment, spark_config

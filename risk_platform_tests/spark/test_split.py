@@ -16,7 +16,7 @@ from pyspark.sql import SparkSession
 from risk_platform.contract.columns import BY_NAME
 from risk_platform.contract.outcome import Window
 from risk_platform.contract.protocols import WINDOW12, Cuts, Split
-from risk_platform.errors import EmptySplitError
+from risk_platform.errors.protocols import EmptySplitError
 from risk_platform.spark.clean import CLEANED_SCHEMA, SNAPSHOT
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.split import observed_volumes, outcomes_of, split_batch

@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from risk_platform.errors import MissingTableError, MissingVersionError
+from risk_platform.errors.tables import MissingTableError, MissingVersionError
 from risk_platform.spark.store import KEPT_VERSIONS, LOG, TableStore
 from risk_platform.spark.version import WHOLE
 from risk_platform_tests.spark.tables import (

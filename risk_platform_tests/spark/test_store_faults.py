@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from risk_platform.errors import DamagedTableError, UnverifiedVersionError
+from risk_platform.errors.tables import DamagedTableError, UnverifiedVersionError
 from risk_platform.spark.store import TableStore
 from risk_platform_tests.spark.tables import TABLE, numbers, publish, publish_parts, write
 

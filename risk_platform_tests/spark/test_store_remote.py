@@ -13,7 +13,7 @@ from fsspec import AbstractFileSystem
 from moto.server import ThreadedMotoServer
 from pyspark.sql import SparkSession
 
-from risk_platform.errors import DamagedTableError, StaleWriterError, UnreachableStoreError
+from risk_platform.errors.tables import DamagedTableError, StaleWriterError, UnreachableStoreError
 from risk_platform.spark.disk import ask
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.store import KEPT_VERSIONS, LOG, TableStore

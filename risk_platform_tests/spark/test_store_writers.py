@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from risk_platform.errors import StaleWriterError, UnsafeStoreError
+from risk_platform.errors.tables import StaleWriterError, UnsafeStoreError
 from risk_platform.spark.store import TableStore
 from risk_platform_tests.spark.disks import ForgetfulDisk
 from risk_platform_tests.spark.tables import (

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from risk_platform.contract.protocols import WINDOW12, Split
-from risk_platform.errors import OneSidedSplitError
+from risk_platform.errors.protocols import OneSidedSplitError
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.training.inputs import inputs_of
 

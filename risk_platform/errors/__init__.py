@@ -1,0 +1,1 @@
+"""Errors: what can go wrong, by the part of the platform that meets it."""

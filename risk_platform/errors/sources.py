@@ -1,0 +1,59 @@
+"""Errors of raw files: what cannot be read as LendingClub's loans."""
+
+from risk_platform.errors.base import RiskPlatformError
+
+
+class SourceError(RiskPlatformError):
+    """A raw source cannot be read as LendingClub loans."""
+
+
+class MissingSourceError(SourceError):
+    """There is no raw file where the source should be."""
+
+    def __str__(self) -> str:
+        """Name the place."""
+        return f"no raw file at {self.args[0]!r}: give a CSV file, a folder of them, or a glob"
+
+
+class EmptySourceError(SourceError):
+    """A raw file holds nothing."""
+
+    def __str__(self) -> str:
+        """Name the file."""
+        return f"{self.args[0]} is empty"
+
+
+class NotLendingClubError(SourceError):
+    """A raw file does not hold LendingClub's loans."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(file, why)
+
+    def __str__(self) -> str:
+        """Name the file and say why."""
+        file, why = self.args
+        return f"{file} is no file of LendingClub's loans: {why}"
+
+
+class UnreadableSourceError(SourceError):
+    """A raw file is damaged."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(file, why)
+
+    def __str__(self) -> str:
+        """Name the file and say why."""
+        file, why = self.args
+        return f"{file} cannot be read: {why}"
+
+
+class OpenQuoteError(SourceError):
+    """A quote of a raw file is never closed, and swallows what follows."""
+
+    def __init__(self, file: str, record: int, lines: int) -> None:
+        super().__init__(file, record, lines)
+
+    def __str__(self) -> str:
+        """Name the record."""
+        file, record, lines = self.args
+        return f"{file} has an open quote: its record {record} goes on for {lines:,} lines"
