@@ -13,6 +13,7 @@ from risk_platform.orchestration import checks
 from risk_platform.orchestration.assets import STAGES
 from risk_platform.orchestration.io_managers import DocumentsIOManager, TablesIOManager
 from risk_platform.orchestration.jobs import refresh_platform, watch_platform
+from risk_platform.orchestration.refusals import blocking_checks
 from risk_platform.orchestration.resources import (
     Addresses,
     Experiment,
@@ -39,13 +40,15 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     """Assemble assets, checks, jobs, schedules, sensors and resources for an environment."""
     experiment = Experiment.of(settings)
     judges = dg.load_asset_checks_from_package_module(checks)
+    assets = [asset for stage in _stages() for asset in _assets(stage, experiment.version)]
+    blocking = blocking_checks(spec for made in (*assets, *judges) for spec in made.check_specs)
     return dg.Definitions(
-        assets=[asset for stage in _stages() for asset in _assets(stage, experiment.version)],
+        assets=assets,
         asset_checks=judges,
         jobs=[refresh_platform, watch_platform(judges)],
         schedules=[monthly_refresh, daily_watch],
         sensors=build_sensors(settings),
-        resources=_resources(settings) | {"experiment": experiment},
+        resources=_resources(settings, blocking) | {"experiment": experiment},
         executor=tagging_executor(experiment.protocol),
     )
 
@@ -77,14 +80,14 @@ def _stages() -> list[ModuleType]:
         return [import_module(f"risk_platform.orchestration.assets.{stage}") for stage in STAGES]
 
 
-def _resources(settings: Settings) -> dict[str, object]:
+def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, object]:
     root = settings.root
     tables, scratch = settings.tables_root, settings.scratch
     spark = SparkResource.of(settings)
     return {
         "spark": spark,
-        "tables": TablesIOManager(root=tables, scratch=scratch, spark=spark),
-        "documents": DocumentsIOManager(root=str(root / "documents")),
+        "tables": TablesIOManager(root=tables, scratch=scratch, checks=blocking, spark=spark),
+        "documents": DocumentsIOManager(root=str(root / "documents"), checks=blocking),
         "store": TableStoreFactory(root=tables, scratch=scratch),
         "source": LoanSource(
             files=settings.source or settings.drop_folder,

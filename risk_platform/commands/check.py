@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 from risk_platform.commands.home import open_instance
-from risk_platform.commands.materialise import execute, is_broken, raise_if_failed
+from risk_platform.commands.materialise import execute, raise_if_failed
+from risk_platform.orchestration.findings import is_broken
 from risk_platform.settings import Settings
 
 ASSETS = ("raw_loans", "quarantined_loans", "cleaned_loans")

@@ -13,6 +13,7 @@ from risk_platform.commands.home import alone_in
 from risk_platform.definitions import build_definitions
 from risk_platform.errors.running import BusyHomeError, RunFailedError
 from risk_platform.orchestration.alerts import first_cause
+from risk_platform.orchestration.findings import is_broken
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import EVERY_QUARTER
 from risk_platform.orchestration.processes import live_runs
@@ -124,13 +125,6 @@ def _progress(
 def _steps(instance: dg.DagsterInstance, run_id: str, kind: dg.DagsterEventType) -> list[str]:
     entries = instance.all_logs(run_id, of_type=kind)
     return [entry.step_key for entry in entries if entry.step_key]
-
-
-def is_broken(check: dg.AssetCheckEvaluation) -> bool:
-    """Tell whether a check stopped its run."""
-    return (
-        not check.passed and bool(check.blocking) and check.severity is dg.AssetCheckSeverity.ERROR
-    )
 
 
 def _broken(check: dg.AssetCheckEvaluation) -> str:

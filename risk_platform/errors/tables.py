@@ -2,6 +2,8 @@
 
 from risk_platform.errors.base import RiskPlatformError
 
+_NAMED = 3
+
 
 class TableError(RiskPlatformError):
     """A table cannot be read or published as it should."""
@@ -84,3 +86,39 @@ class UnreachableStoreError(TableError):
         """Name the place and the cause."""
         root, why = self.args
         return f"{root} cannot be reached: {why}"
+
+
+class RefusedTableError(TableError):
+    """A table, or some quarters of it, broke a blocking check when it was judged last."""
+
+    def __init__(self, table: str, check: str, quarters: tuple[str, ...] = ()) -> None:
+        super().__init__(table, check, quarters)
+
+    def __str__(self) -> str:
+        """Name the check and say what to do."""
+        table, check, quarters = self.args
+        return (
+            f"{table} is not read, as {check} did not hold when it was judged last"
+            f"{_of(quarters)}: make it anew, or judge it again"
+        )
+
+
+class UnjudgedTableError(TableError):
+    """A table, or some quarters of it, was not judged since it was made."""
+
+    def __init__(self, table: str, check: str, quarters: tuple[str, ...] = ()) -> None:
+        super().__init__(table, check, quarters)
+
+    def __str__(self) -> str:
+        """Name the check and say what to do."""
+        table, check, quarters = self.args
+        return (
+            f"{table} is not read, as {check} did not judge it since it was made"
+            f"{_of(quarters)}: run its checks"
+        )
+
+
+def _of(quarters: tuple[str, ...]) -> str:
+    """Name a few quarters by their first days; nothing where it is the whole table."""
+    more = f" and {len(quarters) - _NAMED} more" if len(quarters) > _NAMED else ""
+    return f" ({', '.join(quarters[:_NAMED])}{more})" if quarters else ""

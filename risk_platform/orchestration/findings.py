@@ -1,7 +1,8 @@
 """Findings as check results: a table of what is broken, and sentences for those who deliver."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 
@@ -13,6 +14,9 @@ from risk_platform.contract.vintages import quarter_name
 SHOWN = 25
 # A result's description opens its page, and ends a command.
 SENTENCES = 3
+# Metadata of a check that judges by quarter: those that it speaks of, where it is not of all, and
+# those of them that did not pass. Without them a result is that of the whole table.
+JUDGED, BROKEN = "judged_quarters", "broken_quarters"
 
 _COLUMNS = {
     "rule": "string",
@@ -58,7 +62,7 @@ class Shown:
 
 
 def rules_result(
-    key: dg.AssetCheckKey, shown: Sequence[Shown], more: int, told: Mapping[str, int]
+    key: dg.AssetCheckKey, shown: Sequence[Shown], more: int, told: Mapping[str, Any]
 ) -> dg.AssetCheckResult:
     """Return the result of a check of rules.
 
@@ -69,7 +73,7 @@ def rules_result(
     shown, more
         The worst findings, and how many there are beside them.
     told
-        What was looked at, in numbers.
+        What was looked at.
     """
     table = dg.MetadataValue.table(
         [one.row for one in shown],
@@ -84,6 +88,27 @@ def rules_result(
         description=in_short([one.sentence for one in shown], more),
         metadata={**told, "findings": len(shown) + more, "broken_rules": table},
     )
+
+
+def is_broken(check: dg.AssetCheckEvaluation) -> bool:
+    """Tell whether a check stops what follows."""
+    return (
+        not check.passed and bool(check.blocking) and check.severity is dg.AssetCheckSeverity.ERROR
+    )
+
+
+def by_quarter(judged: Collection[str] | None, broken: Iterable[str]) -> dict[str, Any]:
+    """Return the metadata of a check that judges by quarter.
+
+    Parameters
+    ----------
+    judged
+        The quarters that it speaks of; ``None`` for all.
+    broken
+        Those that did not pass.
+    """
+    spoken = {} if judged is None else {JUDGED: dg.MetadataValue.json(sorted(judged))}
+    return {**spoken, BROKEN: dg.MetadataValue.json(sorted({*broken}))}
 
 
 def in_short(sentences: Iterable[str], more: int = 0) -> str | None:

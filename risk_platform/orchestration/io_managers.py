@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame
 from risk_platform.contract.vintages import quarter_folders
 from risk_platform.errors.tables import MissingTableError
 from risk_platform.orchestration.metadata import counts_table, table_schema
+from risk_platform.orchestration.refusals import refuse_unsound
 from risk_platform.orchestration.resources import SparkResource
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.spark.disk import sync
@@ -33,12 +34,15 @@ class TablesIOManager(dg.ConfigurableIOManager):
         Folder of the published tables: a path, or the URL of a remote one.
     scratch
         Folder for copies of remote tables; empty for the machine's temporary one.
+    checks
+        The names of each asset's blocking checks: what did not pass them is not handed on.
     spark
         The session.
     """
 
     root: str
     scratch: str
+    checks: dict[str, list[str]]
     spark: dg.ResourceDependency[SparkResource]
 
     def handle_output(self, context: dg.OutputContext, obj: Partwise) -> None:
@@ -63,6 +67,7 @@ class TablesIOManager(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> PartFiles | DataFrame | pa.Table:
         """Hand on the partitions that the consumer asks for, or the whole table."""
+        refuse_unsound(context, self.checks)
         store, table = self._store(), _name(context.asset_key)
         parts = list(context.asset_partition_keys) if context.has_asset_partitions else None
         wanted = context.dagster_type.typing_type
@@ -82,6 +87,7 @@ class DocumentsIOManager(dg.ConfigurableIOManager):
     """Keep one dataclass an asset as JSON; the annotations say what it is."""
 
     root: str
+    checks: dict[str, list[str]]
 
     def handle_output(self, context: dg.OutputContext, obj: Any) -> None:  # noqa: ANN401
         """Write the document beside the old one, then swap."""
@@ -92,6 +98,7 @@ class DocumentsIOManager(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> Any:  # noqa: ANN401
         """Read the document as what the parameter's annotation names."""
+        refuse_unsound(context, self.checks)
         path = self._path(context.asset_key)
         if not path.exists():
             raise MissingTableError(_name(context.asset_key))

@@ -68,7 +68,9 @@ def test_a_document_that_cannot_be_kept_is_made_again(tmp_path: Path) -> None:
             place.unlink()
         return [1, 2]
 
-    done = dg.materialize([numbers], resources={"documents": DocumentsIOManager(root=str(place))})
+    done = dg.materialize(
+        [numbers], resources={"documents": DocumentsIOManager(root=str(place), checks={})}
+    )
     assert done.success
     assert [path.name for path in place.iterdir()] == ["numbers.json"]
 

@@ -18,7 +18,7 @@ from risk_platform.contract.judgement import Undelivered, judge
 from risk_platform.contract.rules import Kind, rules_of
 from risk_platform.contract.sentences import undelivered_in_words
 from risk_platform.features.definitions import INPUT_COLUMNS
-from risk_platform.orchestration.findings import SHOWN, Shown, in_short, rules_result
+from risk_platform.orchestration.findings import SHOWN, Shown, by_quarter, in_short, rules_result
 from risk_platform.orchestration.partitions import quarters_of_run
 from risk_platform.orchestration.resources import Inspection
 from risk_platform.spark.clean import CLEANED_SCHEMA
@@ -131,7 +131,11 @@ def rules_hold(
     for name, (_, kinds) in RULED.items():
         found = judged.of(kinds)
         shown = [Shown(finding, samples(query, finding)) for finding in found[:SHOWN]]
-        told = {"rules": sum(rule.kind in kinds for rule in rules)}
+        grave = (finding.vintage for finding in found if finding.is_grave)
+        told = {
+            "rules": sum(rule.kind in kinds for rule in rules),
+            **by_quarter(quarters, grave),
+        }
         key = dg.AssetCheckKey(CLEANED, name)
         yield rules_result(key, shown, len(found) - len(shown), told)
     yield _sources_deliver(judged.undelivered)
