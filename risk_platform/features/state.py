@@ -1,5 +1,6 @@
 """What the features learnt from the training split: bounds, medians and categories."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -31,6 +32,11 @@ class FeatureState:
     def to_json(self) -> str:
         """Return the state as JSON, the same text for the same state."""
         return json.dumps(asdict(self), indent=1, sort_keys=True)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the state, in hex."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
 
     @classmethod
     def from_json(cls, text: str) -> "FeatureState":

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import PurePath
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset as pa_dataset
 from numpy.typing import NDArray
 
 from risk_platform.contract.column import Column, DType
@@ -14,6 +16,9 @@ from risk_platform.features.parse import Columns
 from risk_platform.features.state import FeatureState
 from risk_platform.spark.partwise import PartFiles, Partwise
 from risk_platform.spark.typed import months_of
+
+# Of the files of a table: the digest of the state that they were made with.
+STATE = b"risk_platform.feature_state"
 
 
 def map_features(loans: PartFiles, state: FeatureState, carried: Sequence[pa.Field]) -> Partwise:
@@ -31,9 +36,11 @@ def map_features(loans: PartFiles, state: FeatureState, carried: Sequence[pa.Fie
     Returns
     -------
     Partwise
-        The carried columns, then every feature as double; null where unknown.
+        The carried columns, then every feature as double; null where unknown. Its files say which
+        state they were made with.
     """
-    schema = pa.schema([*carried, *((feature.name, pa.float64()) for feature in FEATURES)])
+    fields = [*carried, *((feature.name, pa.float64()) for feature in FEATURES)]
+    schema = pa.schema(fields, {STATE: state.digest.encode()})
     names = tuple(field.name for field in carried)
     read = list(dict.fromkeys((*names, *INPUT_COLUMNS)))
     return Partwise(loans, partial(feature_batch, state, names), schema, read)
@@ -48,6 +55,15 @@ def feature_batch(
     names = [*carried, *(feature.name for feature in FEATURES)]
     handed_on = [loans.column(name) for name in carried]
     return pa.RecordBatch.from_arrays(handed_on + features, names=names)
+
+
+def states_of(features: pa_dataset.Dataset) -> dict[str, str]:
+    """Return which state each quarter of a table was made with, by its digest; empty if unknown."""
+    found: dict[str, str] = {}
+    for file in features.get_fragments():
+        quarter = PurePath(file.path).parent.name.partition("=")[2]
+        found[quarter] = (file.physical_schema.metadata or {}).get(STATE, b"").decode()
+    return found
 
 
 def columns_of(batch: pa.RecordBatch) -> Columns:

@@ -6,17 +6,26 @@ import threading
 from pathlib import Path
 
 import dagster as dg
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from risk_platform.commands.demo import running_service
 from risk_platform.commands.ports import free_port
+from risk_platform.contract.vintages import quarter_folders
+from risk_platform.features.state import FeatureState
 from risk_platform.handover.registry import Published
 from risk_platform.orchestration.assets.raw import columns_known, quarantine_share
+from risk_platform.orchestration.checks.inputs import (
+    every_quarter_was_made_with_the_feature_state,
+)
 from risk_platform.orchestration.checks.models import model_learnt_from_several_features
 from risk_platform.orchestration.checks.serving import a_running_service_answers_with_it
 from risk_platform.orchestration.resources import Addresses
 from risk_platform.settings import Settings
 from risk_platform.sources.report import FileReport
+from risk_platform.spark.features import STATE
+from risk_platform.spark.store import TableStore
 from risk_platform.training.champion import FittedBooster
 from risk_platform_tests.bundles import local_registry, register, small_bundle
 
@@ -166,3 +175,20 @@ def test_a_running_service_is_asked_which_model_answers(home: Settings) -> None:
         other = asked(champion_of(home, digest="0" * 64), str(client.base_url))
     assert (deployed.passed, other.passed) == (True, False)
     assert other.metadata["answering"].value == champion_of(home).digest
+
+
+def test_features_of_two_states_stop_the_run(tmp_path: Path) -> None:
+    """The quarter that a run with another state left is named."""
+    now, before = (FeatureState({}, {"dti": median}, {}) for median in (1.0, 2.0))
+    store = TableStore(tmp_path)
+    with store.new_version("loan_features") as version:
+        for quarter, state in {"2016-01-01": now, "2016-04-01": before}.items():
+            folder = version.folder / f"issue_quarter={quarter}"
+            folder.mkdir()
+            schema = pa.schema([("dti", pa.float64())], {STATE: state.digest})
+            pq.write_table(pa.table({"dti": [20.0]}, schema), folder / "part.parquet")
+        version.parts = quarter_folders(version.folder)
+    judged = every_quarter_was_made_with_the_feature_state(now, store)
+    assert isinstance(judged, dg.AssetCheckResult)
+    assert not judged.passed
+    assert judged.metadata["made_with_another"].value == ["2016-04-01"]

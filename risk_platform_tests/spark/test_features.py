@@ -1,16 +1,19 @@
 """Spark maps the one function over a table, and a loan has there what it has alone."""
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset as pa_dataset
 
 from risk_platform.features.build import build_features
 from risk_platform.features.definitions import FEATURE_NAMES, INPUTS
 from risk_platform.features.parse import parse_columns
 from risk_platform.features.state import FeatureState
 from risk_platform.spark.clean import CLEANED_SCHEMA
-from risk_platform.spark.features import map_features
+from risk_platform.spark.features import map_features, states_of
 from risk_platform.spark.partwise import PartFiles
-from risk_platform_tests.made import made
+from risk_platform_tests.made import made, written
 from risk_platform_tests.raw_loan import RAW_LOAN
 from risk_platform_tests.spark.many_loans import INCOMES, raw_loans
 
@@ -52,3 +55,17 @@ def test_a_table_gets_the_features_of_its_applications(
     for raw in raw_loans()[:40]:
         alone = build_features(parse_columns(INPUTS, [RAW_LOAN | raw]), state)[0]
         np.testing.assert_array_equal(mapped.loc[raw["id"]].to_numpy(np.float64), alone)
+
+
+def test_a_quarter_says_which_state_it_was_made_with(
+    files: PartFiles, state: FeatureState, tmp_path: Path
+) -> None:
+    """The quarters of two runs with two states are told apart."""
+    other = FeatureState(bounds={}, medians={}, categories={})
+    paths: list[str] = []
+    for quarter, learnt in {"2016-01-01": state, "2016-04-01": other}.items():
+        folder = tmp_path / f"issue_quarter={quarter}"
+        folder.mkdir()
+        paths += written(map_features(files, learnt, [ID]), folder).paths
+    table = pa_dataset.dataset(paths, format="parquet")
+    assert states_of(table) == {"2016-01-01": state.digest, "2016-04-01": other.digest}

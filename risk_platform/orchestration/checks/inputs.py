@@ -1,4 +1,4 @@
-"""Features: the same in bulk and alone, alive, and none of them a leak."""
+"""Features: of one state, the same in bulk and alone, alive, and none of them a leak."""
 
 import dagster as dg
 import numpy as np
@@ -13,7 +13,8 @@ from risk_platform.features.build import build_features
 from risk_platform.features.definitions import FEATURE_NAMES, INPUT_COLUMNS
 from risk_platform.features.state import FeatureState
 from risk_platform.orchestration.resources import Experiment
-from risk_platform.spark.features import columns_of
+from risk_platform.spark.features import columns_of, states_of
+from risk_platform.spark.store import TableStore
 from risk_platform.training.inputs import inputs_of
 
 ROWS_COMPARED = 200
@@ -42,6 +43,20 @@ def a_loan_has_the_same_features_in_bulk_and_alone(
         if not np.array_equal(features, table[place[number]], equal_nan=True)
     ]
     return dg.AssetCheckResult(passed=not differ, metadata={"compared": len(ids), "differ": differ})
+
+
+@dg.asset_check(
+    asset="loan_features", additional_ins={"feature_state": dg.AssetIn()}, blocking=True
+)
+def every_quarter_was_made_with_the_feature_state(
+    feature_state: FeatureState, store: dg.ResourceParam[TableStore]
+) -> dg.AssetCheckResult:
+    """No quarter is left of a run with another state: make all of them anew after a new one."""
+    states = states_of(store.dataset("loan_features"))
+    astray = [quarter for quarter, state in states.items() if state != feature_state.digest]
+    return dg.AssetCheckResult(
+        passed=not astray, metadata={"quarters": len(states), "made_with_another": astray}
+    )
 
 
 @dg.asset_check(asset="loan_features", blocking=False)
