@@ -99,7 +99,7 @@ def test_no_record_is_lost_on_the_way(flow: Flow) -> None:
 def test_the_display_names_the_asset_at_work(flow: Flow) -> None:
     """Whoever waits sees what is being made, and that all is done."""
     assert "cleaned_loans" in flow.shown
-    assert re.search(r"\b(\d+)/\1\b", flow.shown)
+    assert re.search(r"m(\d+)/\1\b", flow.shown)
 
 
 def test_the_champion_beats_the_base_rate_and_is_calibrated(flow: Flow) -> None:
