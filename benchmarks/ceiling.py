@@ -17,6 +17,7 @@ from risk_platform.contract.protocols import Split, protocol_named
 from risk_platform.evaluation.metrics import auc, performance
 from risk_platform.settings import Settings
 from risk_platform.sources.generator.generate import generate
+from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.store import TableStore
 from risk_platform.training.champion import FittedBooster
 from risk_platform.training.inputs import inputs_of
@@ -29,7 +30,7 @@ def run() -> None:
     table = TableStore(settings.tables_root).dataset("loan_features").to_table()
     test = table.filter(pc.equal(table["split"], Split.TEST.value))
     inputs = inputs_of(test, Split.TEST, protocol)
-    model = (settings.root / "documents" / "model_lightgbm.json").read_bytes()
+    model = DocumentStore(settings.tables_root).read("model_lightgbm")
     champion = TypeAdapter(FittedBooster).validate_json(model).predict(inputs.features)
     truth = _true_pd(settings.loans, settings.seed, test["id"].to_pylist())
     outcomes, grade = inputs.outcomes, inputs.feature("sub_grade_rank")

@@ -87,7 +87,7 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
     return {
         "spark": spark,
         "tables": TablesIOManager(root=tables, scratch=scratch, checks=blocking, spark=spark),
-        "documents": DocumentsIOManager(root=str(root / "documents"), checks=blocking),
+        "documents": DocumentsIOManager(root=tables, checks=blocking),
         "store": TableStoreFactory(root=tables, scratch=scratch),
         "source": LoanSource(
             files=settings.source or settings.drop_folder,

@@ -109,8 +109,8 @@ class Settings(BaseSettings):
     loans, seed
         How many loans the generator writes when there is no source, and its seed.
     tables
-        Where tables are published: a folder, or a URL that fsspec reaches (``s3://…``). Empty:
-        ``tables`` in ``home``.
+        Where tables and documents are published: a folder, or a URL that fsspec reaches
+        (``s3://…``). Empty: ``tables`` in ``home``.
     scratch
         Folder for what passes between tables on a remote disk and Spark; on a cluster, one that
         every worker reaches by the same path. Empty: the machine's temporary folder.
@@ -204,7 +204,7 @@ class Settings(BaseSettings):
 
     @property
     def tables_root(self) -> str:
-        """Where tables are published: an absolute path, or a URL."""
+        """Where tables and documents are published: an absolute path, or a URL."""
         if "://" in self.tables:
             return self.tables
         folder = Path(self.tables).expanduser().resolve() if self.tables else self.root / "tables"

@@ -22,6 +22,7 @@ from risk_platform.orchestration.checks.splits import splits_follow_the_split_da
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import QUARTERS
 from risk_platform.settings import Settings
+from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.marks import mark_counts
 from risk_platform.spark.store import TableStore
 from risk_platform_tests.bundles import local_registry
@@ -157,7 +158,7 @@ def test_a_quarter_left_from_other_dates_is_found(flow: Flow, spark: SparkSessio
 
 
 def _document(flow: Flow, asset: str) -> bytes:
-    return (flow.settings.root / "documents" / f"{asset}.json").read_bytes()
+    return DocumentStore(flow.settings.tables_root).read(asset)
 
 
 HEADER_WITHOUT_STATUS = (
@@ -192,14 +193,10 @@ def test_a_bad_source_fails_at_once_and_changes_nothing(
     assert local_registry(flow.settings.root).version_of() == 1
 
 
-def _published(root: Path) -> dict[str, bytes]:
-    """Return all that readers see: current versions of tables, and documents."""
+def _published(root: Path) -> dict[str, str]:
+    """Return all that readers see: the current versions of tables and documents."""
     store = TableStore(root / "tables")
-    tables = {home.name: store.current(home.name).version for home in Path(store.root).iterdir()}
-    documents = sorted((root / "documents").glob("*.json"))
-    return {str(path): path.read_bytes() for path in documents} | {
-        table: version.encode() for table, version in tables.items()
-    }
+    return {name: store.current(name).version for name in store.all_names()}
 
 
 def test_one_quarter_can_be_cleaned_alone(flow: Flow) -> None:

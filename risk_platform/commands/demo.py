@@ -27,6 +27,7 @@ from risk_platform.evaluation.metrics import Interval
 from risk_platform.evaluation.report import ChampionReport
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.settings import Settings
+from risk_platform.spark.documents import DocumentStore
 
 SCORED = ("good", "middling", "bad")
 START_SECONDS = 90
@@ -81,7 +82,7 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
 
 def read_report(settings: Settings) -> ChampionReport:
     """Read the champion's report that the last run published."""
-    text = (settings.root / "documents" / "champion_report.json").read_bytes()
+    text = DocumentStore(settings.tables_root).read("champion_report")
     return TypeAdapter(ChampionReport).validate_json(text)
 
 

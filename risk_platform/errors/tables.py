@@ -1,4 +1,4 @@
-"""Errors of published tables: what is missing, damaged or written by two at a time."""
+"""Errors of published tables and documents: missing, damaged, or written by two at a time."""
 
 from risk_platform.errors.base import RiskPlatformError
 
@@ -10,11 +10,11 @@ class TableError(RiskPlatformError):
 
 
 class MissingTableError(RiskPlatformError):
-    """A table was read that nobody has materialised."""
+    """A table or document was read that nobody has materialised."""
 
     def __str__(self) -> str:
         """Name the table and say what to do."""
-        return f"table {self.args[0]} does not exist yet: materialise that asset first"
+        return f"{self.args[0]} does not exist yet: materialise that asset first"
 
 
 class MissingVersionError(TableError):
@@ -26,7 +26,7 @@ class MissingVersionError(TableError):
     def __str__(self) -> str:
         """Name those that can be read."""
         table, version, kept = self.args
-        return f"table {table} keeps no version {version!r}; it keeps: {', '.join(kept)}"
+        return f"{table} keeps no version {version!r}; it keeps: {', '.join(kept)}"
 
 
 class DamagedTableError(TableError):
@@ -38,7 +38,7 @@ class DamagedTableError(TableError):
     def __str__(self) -> str:
         """Name the file and say what to do."""
         file, why = self.args
-        return f"{file} {why}: materialise the table again, or read an earlier version of it"
+        return f"{file} {why}: materialise the asset again, or read an earlier version"
 
 
 class UnverifiedVersionError(TableError):
@@ -62,7 +62,7 @@ class StaleWriterError(TableError):
     def __str__(self) -> str:
         """Name the version and the process that overtook it."""
         version, other = self.args
-        return f"version {version} is not published: {other} began to write the table after it"
+        return f"version {version} is not published: {other} began to write after it"
 
 
 class UnsafeStoreError(TableError):
@@ -71,7 +71,7 @@ class UnsafeStoreError(TableError):
     def __str__(self) -> str:
         """Name the place and say what to do."""
         return (
-            f"{self.args[0]} does not refuse to create a file that exists: keep tables on a local "
+            f"{self.args[0]} does not refuse to create a file that exists: keep them on a local "
             "disk, or on S3, GCS or Azure"
         )
 

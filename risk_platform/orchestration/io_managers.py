@@ -1,7 +1,6 @@
-"""IO managers: loan tables as published Parquet, everything small as a JSON document."""
+"""IO managers: loan tables as published Parquet, everything small as a published document."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -15,7 +14,7 @@ from risk_platform.orchestration.metadata import counts_table, table_schema
 from risk_platform.orchestration.refusals import refuse_unsound
 from risk_platform.orchestration.resources import SparkResource
 from risk_platform.orchestration.retries import retried_io
-from risk_platform.spark.disk import sync
+from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.marks import mark_counts
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
 from risk_platform.spark.store import TableStore
@@ -84,41 +83,39 @@ class TablesIOManager(dg.ConfigurableIOManager):
 
 
 class DocumentsIOManager(dg.ConfigurableIOManager):
-    """Keep one dataclass an asset as JSON; the annotations say what it is."""
+    """Publish one dataclass an asset as JSON; the annotations say what it is.
+
+    Parameters
+    ----------
+    root
+        Folder of all that is published: a path, or the URL of a remote one.
+    checks
+        The names of each asset's blocking checks: what did not pass them is not handed on.
+    """
 
     root: str
     checks: dict[str, list[str]]
 
     def handle_output(self, context: dg.OutputContext, obj: Any) -> None:  # noqa: ANN401
-        """Write the document beside the old one, then swap."""
-        path = self._path(context.asset_key)
+        """Publish the document as a new version, and record its content."""
+        store, name = DocumentStore(self.root), _name(context.asset_key)
         with retried_io(context):
-            _swap(path, TypeAdapter(type(obj)).dump_json(obj, indent=1), context.run_id[:8])
-        context.add_output_metadata({"path": dg.MetadataValue.path(path)})
+            manifest = store.publish(name, TypeAdapter(type(obj)).dump_json(obj, indent=1))
+        (file,) = manifest.files
+        context.add_output_metadata(
+            {
+                "version": manifest.version,
+                "content": manifest.content,
+                "path": dg.MetadataValue.path(f"{store.home(name)}/{file.path}"),
+            }
+        )
 
     def load_input(self, context: dg.InputContext) -> Any:  # noqa: ANN401
         """Read the document as what the parameter's annotation names."""
         refuse_unsound(context, self.checks)
-        path = self._path(context.asset_key)
-        if not path.exists():
-            raise MissingTableError(_name(context.asset_key))
-        return TypeAdapter(context.dagster_type.typing_type).validate_json(path.read_bytes())
-
-    def _path(self, key: dg.AssetKey) -> Path:
-        return Path(self.root) / f"{_name(key)}.json"
-
-
-def _swap(path: Path, content: bytes, writer: str) -> None:
-    """Put a file in the place of another, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_suffix(f".{writer}.staged")
-    try:
-        staged.write_bytes(content)
-        sync(staged)
-        staged.replace(path)
-    finally:
-        staged.unlink(missing_ok=True)
-    sync(path.parent)
+        with retried_io(context):
+            content = DocumentStore(self.root).read(_name(context.asset_key))
+        return TypeAdapter(context.dagster_type.typing_type).validate_json(content)
 
 
 def _name(key: dg.AssetKey) -> str:

@@ -87,7 +87,9 @@ def create(disk: AbstractFileSystem, path: str, content: bytes) -> None:
         raise FileExistsError(path) from error
     finally:
         remove(disk, staged)
-    sync(Path(folder))
+    # And the folder's own name, which may be as new as the file's.
+    for place in (Path(folder), Path(folder).parent):
+        sync(place)
 
 
 def names(disk: AbstractFileSystem, folder: str) -> list[str]:

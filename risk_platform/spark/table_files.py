@@ -30,7 +30,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True, order=True)
 class TableFile:
-    """One Parquet file of a table.
+    """One Parquet file of a table; or the file of a document, which is all of it and one row.
 
     Parameters
     ----------
@@ -91,6 +91,21 @@ def _read_file(
         raise DamagedTableError(f"{home}/{path}", "is no whole Parquet file") from error
     columns = {field.name: str(field.type) for field in footer.schema.to_arrow_schema()}
     return TableFile(part, path, footer.num_rows, size, sha256, body), columns
+
+
+def digest_of(disk: AbstractFileSystem, path: str) -> str:
+    """Return the SHA-256, in hex, of a file's bytes as they are on the disk now.
+
+    Raises
+    ------
+    DamagedTableError
+        There is no such file.
+    """
+    try:
+        with disk.open(path, "rb") as file:
+            return hashlib.file_digest(cast("io.BytesIO", file), "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise DamagedTableError(path, "is missing") from error
 
 
 def _digests(file: IO[bytes], *ends: int) -> list[str]:

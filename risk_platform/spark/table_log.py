@@ -1,4 +1,4 @@
-"""A table's log: who began to write it and what was published, numbered, never changed.
+"""The log of a table or document: who began to write it, what was published; never changed.
 
 An entry is a file that is created whole or not at all, and only where there is none of its number.
 That is the one thing which a disk must offer, and all that order rests on:
@@ -62,7 +62,7 @@ _JSON = TypeAdapter(Entry)
 
 
 class TableLog:
-    """The log of one table.
+    """The log of one table or document.
 
     Parameters
     ----------

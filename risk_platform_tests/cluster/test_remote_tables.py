@@ -3,32 +3,19 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import fsspec
 import pytest
-from moto.server import ThreadedMotoServer
 
 from risk_platform_tests.cluster.conftest import Platform, Published
+from risk_platform_tests.object_store import BUCKET, CREDENTIALS, object_store
 
 pytestmark = pytest.mark.slow
-
-BUCKET = "bank"
 
 
 @pytest.fixture
 def s3() -> Iterator[Mapping[str, str]]:
     """Return what the environment must say for S3's clients to find a running server."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    told = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "a",
-        "AWS_SECRET_ACCESS_KEY": "b",
-    }
-    disk = fsspec.filesystem("s3", key="a", secret="b", endpoint_url=told["AWS_ENDPOINT_URL"])  # noqa: S106
-    disk.mkdir(BUCKET)
-    yield told
-    server.stop()
+    with object_store() as address:
+        yield {"AWS_ENDPOINT_URL": address, **CREDENTIALS}
 
 
 def test_tables_on_s3_are_those_on_this_machine(

@@ -1,5 +1,6 @@
 """Retries: what may pass by itself is tried again, and nothing else is."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import httpx
 from risk_platform.errors.sources import NotLendingClubError
 from risk_platform.orchestration.io_managers import DocumentsIOManager
 from risk_platform.orchestration.retries import ON_IO, retried_io
+from risk_platform.spark.documents import DocumentStore
 from risk_platform_tests.orchestration.small_platform import small_platform
 
 AT_ONCE = dg.RetryPolicy(max_retries=2)
@@ -72,7 +74,7 @@ def test_a_document_that_cannot_be_kept_is_made_again(tmp_path: Path) -> None:
         [numbers], resources={"documents": DocumentsIOManager(root=str(place), checks={})}
     )
     assert done.success
-    assert [path.name for path in place.iterdir()] == ["numbers.json"]
+    assert json.loads(DocumentStore(place).read("numbers")) == [1, 2]
 
 
 def test_what_is_wrong_with_a_file_stays_wrong() -> None:

@@ -1,7 +1,8 @@
 """Kill a process that publishes at its first, second, third … access to the disk; see what is left.
 
 Run as a program, as it forks: ``crash_points.py WRITER FOLDER``. It prints how many crashes left
-the old version, how many the new one, and how many neither.
+the old version, how many the new one, and how many neither. Writers are of tables, of documents,
+and a careless one.
 """
 
 import itertools
@@ -10,21 +11,20 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from risk_platform.errors.tables import DamagedTableError
-from risk_platform.spark.store import LOG, TableStore
+from risk_platform.spark.documents import DocumentStore
+from risk_platform.spark.publications import LOG, Publications
+from risk_platform.spark.store import TableStore
 from risk_platform_tests.spark.tables import TABLE, is_linear, numbers, publish, write
 
 ACCESSES = ("open", "os.link", "os.listdir", "os.mkdir", "os.remove", "os.rmdir", "os.scandir")
 OLD, NEW = 1, 2
-
-
-def with_care(store: TableStore) -> None:
-    """Publish the new version."""
-    publish(store, NEW)
 
 
 def without_care(store: TableStore) -> None:
@@ -34,7 +34,55 @@ def without_care(store: TableStore) -> None:
     write(Path(file).parent, NEW)
 
 
-def killed(write_new: Callable[[TableStore], None], store: TableStore, moment: int) -> bool:
+def read_table(store: TableStore) -> int:
+    """Return which version of a table is current."""
+    store.verify(TABLE)
+    [number] = numbers(store)
+    return number
+
+
+def publish_document(store: DocumentStore, number: int) -> None:
+    """Publish a version of a document."""
+    store.publish(TABLE, str(number).encode())
+
+
+def read_document(store: DocumentStore) -> int:
+    """Return which version of a document is current."""
+    return int(store.read(TABLE))
+
+
+@dataclass(frozen=True)
+class Writer:
+    """What writes, and how what it wrote is read.
+
+    Parameters
+    ----------
+    store
+        Where it publishes.
+    publish
+        How a number is published.
+    write_new
+        How the new version is written.
+    read
+        How the number is read.
+    """
+
+    store: Callable[[Path], Any]
+    publish: Callable[[Any, int], object]
+    write_new: Callable[[Any], object]
+    read: Callable[[Any], int]
+
+
+WRITERS = {
+    "store": Writer(TableStore, publish, lambda store: publish(store, NEW), read_table),
+    "careless": Writer(TableStore, publish, without_care, read_table),
+    "documents": Writer(
+        DocumentStore, publish_document, lambda store: publish_document(store, NEW), read_document
+    ),
+}
+
+
+def killed(write_new: Callable[[Any], object], store: Publications, moment: int) -> bool:
     """Write in a process that is killed at a moment; tell whether it was."""
     child = os.fork()
     if child:
@@ -54,20 +102,18 @@ def killed(write_new: Callable[[TableStore], None], store: TableStore, moment: i
     os._exit(0)
 
 
-def seen(store: TableStore) -> int | None:
+def seen(writer: Writer, store: Publications) -> int | None:
     """Return which version a reader sees; None for neither."""
     try:
-        store.verify(TABLE)
-        [number] = numbers(store)
+        return writer.read(store)
     except (DamagedTableError, pa.ArrowInvalid):
         return None
-    return number
 
 
-def check_that_the_next_finds_its_way(store: TableStore) -> None:
+def check_that_the_next_finds_its_way(writer: Writer, store: Publications) -> None:
     """Publish after a crash; nothing of it is left."""
-    publish(store, NEW)
-    assert seen(store) == NEW
+    writer.publish(store, NEW)
+    assert seen(writer, store) == NEW
     assert is_linear(store)
     home = Path(store.root) / TABLE
     used = {file.path.split("/")[0] for kept in store.versions(TABLE) for file in kept.files}
@@ -75,18 +121,18 @@ def check_that_the_next_finds_its_way(store: TableStore) -> None:
     assert {path.suffix for path in (home / LOG).iterdir()} == {".json", ""}
 
 
-def main(writer: str, folder: Path) -> None:
+def main(name: str, folder: Path) -> None:
     """Kill at every moment until there is none left."""
-    write_new = {"store": with_care, "careless": without_care}[writer]
+    writer = WRITERS[name]
     left = Counter[int | None]()
     for moment in itertools.count(1):
-        store = TableStore(folder / str(moment))
-        publish(store, OLD)
-        if not killed(write_new, store, moment):
+        store = writer.store(folder / str(moment))
+        writer.publish(store, OLD)
+        if not killed(writer.write_new, store, moment):
             break
-        left[seen(store)] += 1
-        if writer == "store":
-            check_that_the_next_finds_its_way(store)
+        left[seen(writer, store)] += 1
+        if name != "careless":
+            check_that_the_next_finds_its_way(writer, store)
     sys.stdout.write(f"{left[OLD]} {left[NEW]} {left[None]}\n")
 
 

@@ -73,3 +73,27 @@ class ForgetfulDisk(MemoryFileSystem):
         """Write, whatever was there."""
         del mode
         super().pipe_file(path, value, mode="overwrite", **kwargs)
+
+
+class OvertakenDisk(LocalFileSystem):
+    """A disk that lets another act just before it gives a file its name.
+
+    Parameters
+    ----------
+    name
+        The end of the file's name.
+    act
+        What the other does, once.
+    """
+
+    cachable = False
+
+    def __init__(self, name: str, act: Callable[[], object]) -> None:
+        super().__init__()
+        self.name, self.acts = name, [act]
+
+    def link(self, src: str, dst: str, **kwargs: Any) -> None:
+        """Give a file its name, after the other has acted."""
+        if dst.endswith(self.name) and self.acts:
+            self.acts.pop()()
+        super().link(src, dst, **kwargs)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from risk_platform.spark.store import LOG, TableStore
+from risk_platform.spark.publications import LOG, Publications
+from risk_platform.spark.store import TableStore
 from risk_platform.spark.version import Version
 
 TABLE = "loans"
@@ -50,12 +51,12 @@ def numbers(
     return store.dataset(TABLE, parts, version).to_table()["number"].to_pylist()
 
 
-def versions_on_disk(store: TableStore) -> set[str]:
+def versions_on_disk(store: Publications) -> set[str]:
     """Return what stands in the table's folder, beside its log."""
     return {path.name for path in (Path(store.root) / TABLE).iterdir()} - {LOG}
 
 
-def is_linear(store: TableStore) -> bool:
+def is_linear(store: Publications) -> bool:
     """Tell whether each publication stands on the one before it, and follows its own claim."""
     history = store.history(TABLE)
     bases = [entry.base for entry in history]

@@ -6,7 +6,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from risk_platform.errors.tables import MissingTableError, MissingVersionError
-from risk_platform.spark.store import KEPT_VERSIONS, LOG, TableStore
+from risk_platform.spark.publications import KEPT_VERSIONS, LOG
+from risk_platform.spark.store import TableStore
 from risk_platform.spark.version import WHOLE
 from risk_platform_tests.spark.tables import (
     TABLE,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from risk_platform.spark.store import LOG, TableStore
+from risk_platform.spark.publications import LOG
+from risk_platform.spark.store import TableStore
 from risk_platform_tests.spark import crash_points
 from risk_platform_tests.spark.disks import FailingLocalDisk, FailingMemoryDisk
 from risk_platform_tests.spark.tables import TABLE, is_linear, numbers, publish
@@ -61,9 +62,10 @@ def kill_at_each_access(writer: str, folder: Path) -> list[int]:
     return [int(number) for number in done.stdout.split()]
 
 
-def test_each_access_may_be_the_last(tmp_path: Path) -> None:
+@pytest.mark.parametrize("writer", ["store", "documents"])
+def test_each_access_may_be_the_last(tmp_path: Path, writer: str) -> None:
     """A process that is killed at its n-th access to the disk leaves what others can go on from."""
-    old, new, neither = kill_at_each_access("store", tmp_path)
+    old, new, neither = kill_at_each_access(writer, tmp_path)
     assert neither == 0
     assert old > 10
     assert new > 5

@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from risk_platform.spark.store import KEPT_VERSIONS, LOG, TableStore
+from risk_platform.spark.publications import KEPT_VERSIONS, LOG
+from risk_platform.spark.store import TableStore
 from risk_platform_tests.spark import publisher
 from risk_platform_tests.spark.publisher import TABLE, look
 from risk_platform_tests.spark.tables import is_linear, versions_on_disk

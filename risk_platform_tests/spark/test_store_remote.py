@@ -3,20 +3,19 @@
 import random
 import time
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import fsspec
 import pytest
 from fsspec import AbstractFileSystem
-from moto.server import ThreadedMotoServer
 from pyspark.sql import SparkSession
 
 from risk_platform.errors.tables import DamagedTableError, StaleWriterError, UnreachableStoreError
 from risk_platform.spark.disk import ask
 from risk_platform.spark.partwise import PartFiles
-from risk_platform.spark.store import KEPT_VERSIONS, LOG, TableStore
+from risk_platform.spark.publications import KEPT_VERSIONS, LOG
+from risk_platform.spark.store import TableStore
+from risk_platform_tests.object_store import BUCKET
 from risk_platform_tests.spark.tables import (
     TABLE,
     begin,
@@ -26,26 +25,6 @@ from risk_platform_tests.spark.tables import (
     publish_parts,
     write,
 )
-
-BUCKET = "platform"
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[AbstractFileSystem]:
-    """Return a client of a running S3 server."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    disk = fsspec.filesystem(
-        "s3",
-        key="a",
-        secret="b",  # noqa: S106 - the server asks for one, and takes any
-        endpoint_url=f"http://{host}:{port}",
-        use_listings_cache=False,
-    )
-    disk.mkdir(BUCKET)
-    yield disk
-    server.stop()
 
 
 @pytest.fixture(params=["s3", "memory"])
