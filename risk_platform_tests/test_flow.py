@@ -20,7 +20,7 @@ from risk_platform.definitions import build_definitions
 from risk_platform.errors.running import RunFailedError
 from risk_platform.orchestration.checks.splits import splits_follow_the_split_dates
 from risk_platform.orchestration.jobs import refresh_platform
-from risk_platform.orchestration.partitions import QUARTERS
+from risk_platform.orchestration.partitions import EVERY_QUARTER, QUARTERS
 from risk_platform.settings import Settings
 from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.marks import mark_counts
@@ -197,6 +197,22 @@ def _published(root: Path) -> dict[str, str]:
     """Return all that readers see: the current versions of tables and documents."""
     store = TableStore(root / "tables")
     return {name: store.current(name).version for name in store.all_names()}
+
+
+def test_the_daily_watch_finds_a_bit_that_flipped(flow: Flow) -> None:
+    """All that it judges passes, but for the file with another byte, which no reader would meet."""
+    file = Path(flow.store.files("cleaned_loans")[0])
+    whole = file.read_bytes()
+    damaged = whole.replace(b"parquet-cpp-arrow", b"parquet-cpp-brrow")
+    assert damaged != whole
+    file.write_bytes(damaged)
+    job = build_definitions(flow.settings).resolve_job_def("watch_platform")
+    result = job.execute_in_process(
+        instance=flow.instance, tags=EVERY_QUARTER, raise_on_error=False
+    )
+    file.write_bytes(whole)
+    failed = {event.step_key for event in result.all_events if event.is_step_failure}
+    assert failed == {"verification_of_cleaned_loans"}
 
 
 def test_one_quarter_can_be_cleaned_alone(flow: Flow) -> None:

@@ -1,61 +1,23 @@
 """Doctor: what the platform needs of this machine, what is amiss, and how to mend it."""
 
-import os
-import shutil
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
-import psutil
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from risk_platform.commands import machine
+from risk_platform.commands.finding import Finding, Verdict
 from risk_platform.commands.home import open_instance
-from risk_platform.commands.ports import is_free
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.models import NoChampionError
+from risk_platform.errors.tables import DamagedTableError
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import find_files, open_raw, read_header
 from risk_platform.sources.kaggle import account_in_use, is_kaggle, parse_source
 from risk_platform.spark.disk import ask
-from risk_platform.spark.java import ensure_java
-from risk_platform.spark.master import silent_masters
-
-GIB = 2**30
-# Beside Spark's heap: Python, Arrow's buffers and the services.
-MEMORY_BESIDE_SPARK_GIB = 2
-# The environment is outside; three versions of each table of the full file fit into this.
-DISK_GIB = 5
-_UNITS = {"g": 1.0, "m": 1 / 1024}
-
-
-class Verdict(StrEnum):
-    """How a finding stands."""
-
-    GOOD = "ok"
-    WARNING = "warning"
-    BAD = "amiss"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    Parameters
-    ----------
-    what, verdict, seen
-        The thing, how it stands, and what was seen.
-    mend
-        What to do about it; empty where nothing is amiss.
-    """
-
-    what: str
-    verdict: Verdict
-    seen: str
-    mend: str = ""
+from risk_platform.spark.publications import Publications
 
 
 def run(settings: Settings, console: Console) -> int:
@@ -72,10 +34,10 @@ def run(settings: Settings, console: Console) -> int:
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Look at everything, one finding after the other."""
-    yield _python()
-    for examination in (_java, _spark, _memory, _disk, _tables, _source, _runs, _champion):
+    of_machine = (machine.python, machine.java, machine.spark, machine.memory, machine.disk)
+    for examination in (*of_machine, _tables, _source, _runs, _champion):
         yield _examined(examination, settings)
-    yield from _ports(settings)
+    yield from machine.ports(settings)
 
 
 def _examined(examination: Callable[[Settings], Finding], settings: Settings) -> Finding:
@@ -99,59 +61,21 @@ _MENDS = {
 }
 
 
-def _python() -> Finding:
-    version = ".".join(map(str, sys.version_info[:3]))
-    return Finding("python", Verdict.GOOD, version)
-
-
-def _java(settings: Settings) -> Finding:
-    java = ensure_java(settings.root)
-    return Finding("java", Verdict.GOOD, f"{java.version} from {java.source}: {java.home}")
-
-
-def _spark(settings: Settings) -> Finding:
-    """Ask a standalone master; other clusters are asked by Spark alone, when a run starts."""
-    master = settings.spark_master
-    silent = silent_masters(master)
-    if silent:
-        mend = "start it, or set RISK_SPARK_MASTER to another"
-        seen = f"{master}: nobody answers at {', '.join(silent)}"
-        alive = len(silent) <= master.count(",")
-        return Finding("spark", Verdict.WARNING if alive else Verdict.BAD, seen, mend)
-    if master == "yarn" and not {"HADOOP_CONF_DIR", "YARN_CONF_DIR"} & os.environ.keys():
-        mend = "let HADOOP_CONF_DIR name the folder of the cluster's configuration"
-        return Finding("spark", Verdict.BAD, "yarn, and nothing says which", mend)
-    how = "it answers" if master.startswith("spark:") else "not asked"
-    return Finding("spark", Verdict.GOOD, f"{master}, {how}" if settings.on_cluster else master)
-
-
 def _tables(settings: Settings) -> Finding:
+    """Read every published file again: a flipped bit shows in no size and in no log."""
     ask(settings.tables_root)
-    return Finding("tables", Verdict.GOOD, settings.tables_root)
-
-
-def _memory(settings: Settings) -> Finding:
-    free = psutil.virtual_memory().available / GIB
-    heap = settings.spark_driver_memory
-    needed = float(heap[:-1]) * _UNITS.get(heap[-1].lower(), 1.0) + MEMORY_BESIDE_SPARK_GIB
-    seen = f"{free:.1f} GiB free, {needed:.1f} wanted with a Spark heap of {heap}"
-    if free >= needed:
-        return Finding("memory", Verdict.GOOD, seen)
-    return Finding(
-        "memory", Verdict.WARNING, seen, "end other programs, or set RISK_SPARK_DRIVER_MEMORY=2g"
-    )
-
-
-def _disk(settings: Settings) -> Finding:
-    settings.root.mkdir(parents=True, exist_ok=True)
-    probe = settings.root / ".doctor"
-    probe.write_text("can be written")
-    probe.unlink()
-    free = shutil.disk_usage(settings.root).free / GIB
-    seen = f"{settings.root}: {free:.1f} GiB free, {DISK_GIB} wanted"
-    if free >= DISK_GIB:
-        return Finding("disk", Verdict.GOOD, seen)
-    return Finding("disk", Verdict.WARNING, seen, "make room, or let RISK_HOME name another disk")
+    published = Publications(settings.tables_root)
+    names, damaged = published.all_names(), list[str]()
+    for name in names:
+        try:
+            published.verify(name)
+        except DamagedTableError as error:
+            damaged.append(f"{name}: {error}")
+    if damaged:
+        mend = "make them again (`make demo`, or in Dagster), and look at the disk"
+        return Finding("tables", Verdict.BAD, "; ".join(damaged), mend)
+    seen = f"{settings.tables_root}: {len(names)} tables and documents, every byte as published"
+    return Finding("tables", Verdict.GOOD, seen)
 
 
 def _source(settings: Settings) -> Finding:
@@ -193,21 +117,3 @@ def _champion(settings: Settings) -> Finding:
     except NoChampionError:
         return Finding("champion", Verdict.WARNING, "there is none yet", "run `make demo`")
     return Finding("champion", Verdict.GOOD, f"version {model.version}, its digest is right")
-
-
-def _ports(settings: Settings) -> Iterator[Finding]:
-    ports = {
-        "RISK_DAGSTER_PORT": settings.dagster_port,
-        "RISK_MLFLOW_PORT": settings.mlflow_port,
-        "RISK_API_PORT": settings.api_port,
-    }
-    for setting, port in ports.items():
-        if is_free(settings.host, port):
-            yield Finding(f"port {port}", Verdict.GOOD, "free")
-        else:
-            yield Finding(
-                f"port {port}",
-                Verdict.WARNING,
-                "taken, by us if `make up` is running",
-                f"end what listens there, or set {setting} to another",
-            )

@@ -25,7 +25,8 @@ PASSING = (
 )
 
 
-Context = dg.AssetExecutionContext | dg.OutputContext | dg.InputContext
+Executing = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
+Context = Executing | dg.OutputContext | dg.InputContext
 
 
 @contextmanager
@@ -39,6 +40,6 @@ def retried_io(context: Context, policy: dg.RetryPolicy = ON_IO) -> Iterator[Non
 
 
 def _attempts_before(context: Context) -> int:
-    if isinstance(context, dg.AssetExecutionContext):
+    if isinstance(context, Executing):
         return context.retry_number
     return context.step_context.previous_attempt_count
