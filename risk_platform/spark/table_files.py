@@ -9,10 +9,10 @@ import io
 import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 import pyarrow as pa
@@ -21,6 +21,7 @@ from fsspec import AbstractFileSystem
 
 from risk_platform.errors.tables import DamagedTableError
 from risk_platform.spark.disk import is_local, sizes
+from risk_platform.spark.scratch import scratch_folder
 
 Columns = Mapping[str, str]
 # Parquet ends with the length of the footer and a mark.
@@ -166,16 +167,9 @@ def _fetched(disk: AbstractFileSystem, path: str, file: TableFile, folder: Path)
     return target
 
 
-def scratch_folder(scratch: str = "") -> "TemporaryDirectory[str]":
-    """Make a folder below ``scratch``, or below the machine's temporary one where that is empty."""
-    below = Path(scratch).expanduser().resolve() if scratch else None
-    if below:
-        below.mkdir(parents=True, exist_ok=True)
-    return TemporaryDirectory(prefix="risk-tables-", dir=below)
-
-
 @cache
 def _fetched_files(scratch: str) -> Path:
-    folder = scratch_folder(scratch)
-    atexit.register(folder.cleanup)
-    return Path(folder.name)
+    stays = ExitStack()
+    folder = stays.enter_context(scratch_folder(scratch))
+    atexit.register(stays.close)
+    return folder

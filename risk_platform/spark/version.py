@@ -9,7 +9,8 @@ from fsspec import AbstractFileSystem
 from risk_platform.errors.tables import UnverifiedVersionError
 from risk_platform.spark.disk import is_local, remove, sync
 from risk_platform.spark.manifest import Manifest
-from risk_platform.spark.table_files import read_files, scratch_folder
+from risk_platform.spark.scratch import scratch_folder
+from risk_platform.spark.table_files import read_files
 
 WHOLE = "whole"
 
@@ -77,8 +78,7 @@ def staged(disk: AbstractFileSystem, place: str, scratch: str = "") -> Iterator[
         for path in (folder.parent, folder, *folder.rglob("*")):
             sync(path)
         return
-    with scratch_folder(scratch) as made:
-        folder = Path(made)
+    with scratch_folder(scratch) as folder:
         yield folder
         for file in folder.rglob("*.parquet"):
             disk.put_file(str(file), f"{place}/{file.relative_to(folder).as_posix()}")
