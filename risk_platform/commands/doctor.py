@@ -17,6 +17,7 @@ from risk_platform.settings import Settings
 from risk_platform.sources.files import find_files, open_raw, read_header
 from risk_platform.sources.kaggle import account_in_use, is_kaggle, parse_source
 from risk_platform.spark.disk import ask
+from risk_platform.spark.disk_errors import client_errors
 from risk_platform.spark.publications import Publications
 
 
@@ -44,7 +45,7 @@ def _examined(examination: Callable[[Settings], Finding], settings: Settings) ->
     """Turn an error into a finding: a doctor does not faint."""
     try:
         return examination(settings)
-    except (RiskPlatformError, OSError, SQLAlchemyError) as error:
+    except (RiskPlatformError, OSError, SQLAlchemyError, *client_errors()) as error:
         what = examination.__name__.removeprefix("_")
         return Finding(what, Verdict.BAD, str(error).splitlines()[0], _MENDS.get(what, ""))
 

@@ -12,11 +12,12 @@ import httpx
 import sqlalchemy.exc
 
 from risk_platform.errors.models import UnreachableRegistryError
+from risk_platform.spark.disk_errors import is_refusal, line_errors
 
 ON_IO = dg.RetryPolicy(
     max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
 )
-# A full disk, a share that is away, a database that is busy or starts anew.
+# A full disk, a share or a store that is away, a database that is busy or starts anew.
 PASSING = (
     OSError,
     httpx.TransportError,
@@ -34,7 +35,9 @@ def retried_io(context: Context, policy: dg.RetryPolicy = ON_IO) -> Iterator[Non
     """Have the step tried again after an error of the block that may pass by itself."""
     try:
         yield
-    except PASSING as error:
+    except (*PASSING, *line_errors()) as error:
+        if is_refusal(error):
+            raise
         wait = policy.calculate_delay(_attempts_before(context) + 1)
         raise dg.RetryRequested(policy.max_retries, wait) from error
 

@@ -3,7 +3,6 @@
 import os
 import uuid
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +11,7 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from risk_platform.errors.tables import UnreachableStoreError
+from risk_platform.spark.disk_errors import client_errors
 
 
 def is_local(disk: AbstractFileSystem) -> bool:
@@ -37,17 +37,8 @@ def ask(root: str) -> None:
         disk, path = open_disk(root)
         if not is_local(disk):
             disk.ls(path.partition("/")[0])
-    except (OSError, ImportError, ValueError, *_errors_of_s3()) as error:
+    except (OSError, ImportError, ValueError, *client_errors()) as error:
         raise UnreachableStoreError(root, str(error)) from error
-
-
-def _errors_of_s3() -> tuple[type[Exception], ...]:
-    """Return what S3's client raises beside ``OSError``; it is installed where it is wanted."""
-    try:
-        exceptions = import_module("botocore.exceptions")
-    except ImportError:
-        return ()
-    return (exceptions.BotoCoreError,)
 
 
 def spark_path(path: str) -> str:
