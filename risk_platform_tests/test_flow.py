@@ -1,6 +1,7 @@
 """The whole way: generated raw loans in, a deployed champion out, on real engines."""
 
 import io
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from risk_platform.errors.running import RunFailedError
 from risk_platform.orchestration.checks.splits import splits_follow_the_split_dates
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import EVERY_QUARTER, QUARTERS
+from risk_platform.orchestration.processes import PROCESS, process_name
 from risk_platform.settings import Settings
 from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.marks import mark_counts
@@ -86,6 +88,13 @@ def test_every_asset_and_check_is_in_the_run(flow: Flow) -> None:
     run = flow.instance.get_run_by_id(flow.run_id)
     assert run is not None
     assert run.is_success
+
+
+def test_the_run_names_its_process(flow: Flow) -> None:
+    """So that `make up`, started meanwhile, does not take it for one that was killed."""
+    run = flow.instance.get_run_by_id(flow.run_id)
+    assert run is not None
+    assert run.tags[PROCESS] == process_name(os.getpid())
 
 
 def test_no_record_is_lost_on_the_way(flow: Flow) -> None:

@@ -17,6 +17,7 @@ from risk_platform.orchestration.findings import is_broken
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import EVERY_QUARTER
 from risk_platform.orchestration.processes import live_runs
+from risk_platform.orchestration.tags import run_tags
 from risk_platform.settings import Settings
 
 POLL_SECONDS = 0.5
@@ -70,7 +71,8 @@ def execute(
             instance=instance,
             run_id=run_id,
             run_config=QUIET,
-            tags=EVERY_QUARTER,
+            # What executes it here is not the executor that tags all other runs.
+            tags={**EVERY_QUARTER, **run_tags(instance, settings.protocol)},
             asset_selection=keys,
             raise_on_error=False,
         )

@@ -1,17 +1,48 @@
-"""Processes: which one executes a run, so that a run whose process is gone can be told."""
+"""Processes: which one executes a run, so that a run whose process is gone can be told.
+
+Only of its own machine a command can tell that a process is gone. What another host or container
+runs, in an instance that they share, counts as at work until Dagster's run monitoring ends it
+(``dagster.yaml``: ``max_runtime_seconds``), or a person does.
+"""
+
+import socket
+import time
+from pathlib import Path
 
 import dagster as dg
 import psutil
 
 PROCESS = "risk_platform/process"
+# A run starts before it names its process: as long as dagster.yaml lets it take to start at all.
+UNNAMED_SECONDS = 300
+# What numbers of processes hold in, and how long, where Linux says so.
+_NAMESPACE, _BOOT = Path("/proc/self/ns/pid"), Path("/proc/sys/kernel/random/boot_id")
+
+
+def machine_name() -> str:
+    """Name where a number of a process is that process: a host, or one container of it.
+
+    Containers that share a host name, as those of one pod do, count their processes each.
+    """
+    numbers = _NAMESPACE.readlink() if _NAMESPACE.is_symlink() else ""
+    return f"{socket.gethostname()}/{numbers}"
 
 
 def process_name(pid: int) -> str:
-    """Name a process so that a later one of the same id is another; empty where there is none."""
+    """Name a process so that neither a later one nor another machine's is meant.
+
+    Empty where there is none, or where it ended and nobody has asked how.
+    """
     try:
-        return f"{pid}@{psutil.Process(pid).create_time():.0f}"
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return ""
+        # Since the machine started: by the clock it would move whenever that is set right.
+        age = process.create_time() - psutil.boot_time()
     except psutil.NoSuchProcess:
         return ""
+    boot = _BOOT.read_text().strip() if _BOOT.exists() else ""
+    return f"{machine_name()}/{boot}/{pid}@{age:.2f}"
 
 
 def live_runs(instance: dg.DagsterInstance) -> list[str]:
@@ -20,14 +51,29 @@ def live_runs(instance: dg.DagsterInstance) -> list[str]:
     Dagster itself cannot tell: a run that was killed stays "started" for ever, and the queue
     waits for it. A run names its process as soon as it starts, whoever launched it.
     """
-    started = instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
-    alive = [run for run in started if _is_alive(run)]
-    for run in started:
-        if run not in alive:
-            instance.report_run_failed(run, "The process of this run is gone.")
-    return [run.run_id for run in alive]
+    lost = {run_id for run_id, record in _started(instance).items() if _is_lost(record)}
+    # It may have come to its end, or named its process, since we read of it; and if it is gone, it
+    # writes no more, so that what we read now is its last word.
+    again = _started(instance)
+    for run_id in lost & again.keys():
+        if _is_lost(again[run_id]):
+            instance.report_run_failed(
+                again.pop(run_id).dagster_run, "The process of this run is gone."
+            )
+    return list(again)
 
 
-def _is_alive(run: dg.DagsterRun) -> bool:
-    process = run.tags.get(PROCESS, "")
-    return bool(process) and process == process_name(int(process.partition("@")[0]))
+def _started(instance: dg.DagsterInstance) -> dict[str, dg.RunRecord]:
+    records = instance.get_run_records(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+    return {record.dagster_run.run_id: record for record in records}
+
+
+def _is_lost(record: dg.RunRecord) -> bool:
+    """Tell whether a run's process is gone, as far as this machine knows."""
+    process = record.dagster_run.tags.get(PROCESS, "")
+    if not process:
+        since = record.start_time or record.create_timestamp.timestamp()
+        return time.time() - since > UNNAMED_SECONDS
+    if not process.startswith(f"{machine_name()}/"):
+        return False
+    return process != process_name(int(process.rpartition("/")[2].partition("@")[0]))

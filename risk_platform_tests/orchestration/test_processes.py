@@ -1,15 +1,31 @@
-"""Runs whose process is gone are told from those at work, whoever launched them."""
+"""Runs whose process is gone are told from those at work, whoever launched them, and wherever."""
 
 import os
+import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import dagster as dg
 import pytest
 
-from risk_platform.orchestration.processes import PROCESS, live_runs, process_name
+from risk_platform.orchestration.processes import (
+    PROCESS,
+    UNNAMED_SECONDS,
+    live_runs,
+    process_name,
+)
 
-NOBODY = 2**22
+WAITS = (sys.executable, "-c", "import sys; sys.stdin.read()")
+_PROGRAM = """
+import os, sys
+from risk_platform.orchestration.processes import process_name
+print(process_name(os.getpid()), flush=True)
+sys.stdin.read()
+"""
+NAMES_ITSELF = (sys.executable, "-c", _PROGRAM)
 
 
 @pytest.fixture
@@ -23,40 +39,95 @@ def _job() -> None:
     """Do nothing."""
 
 
-def started(instance: dg.DagsterInstance, **tags: str) -> str:
+def started(instance: dg.DagsterInstance, process: str = "", seconds_ago: float = 0) -> str:
     """Record a run that has started, and return its id."""
-    run = instance.create_run_for_job(_job, tags=tags, status=dg.DagsterRunStatus.STARTED)
+    run = instance.create_run_for_job(_job, tags={PROCESS: process} if process else {})
+    instance.report_dagster_event(
+        dg.DagsterEvent(dg.DagsterEventType.RUN_START.value, _job.name),
+        run.run_id,
+        timestamp=time.time() - seconds_ago,
+    )
     return run.run_id
 
 
-def status_of(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRunStatus | None:
-    """Return what Dagster says of a run."""
+def failed(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Tell whether Dagster says that a run has failed."""
     run = instance.get_run_by_id(run_id)
-    return run.status if run else None
+    return run is not None and run.status is dg.DagsterRunStatus.FAILURE
 
 
-def test_a_run_whose_process_is_gone_is_reported_as_failed(instance: dg.DagsterInstance) -> None:
-    """It makes way; so does one whose number another process has now."""
-    dead = started(instance, **{PROCESS: f"{NOBODY}@1"})
-    reused = started(instance, **{PROCESS: f"{os.getpid()}@1"})
-    assert live_runs(instance) == []
-    assert status_of(instance, dead) is dg.DagsterRunStatus.FAILURE
-    assert status_of(instance, reused) is dg.DagsterRunStatus.FAILURE
+@contextmanager
+def process(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
+    """Run a process; kill it at the end of the block, unless it is gone."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as running:
+        yield running
+        running.kill()
 
 
 def test_a_run_of_a_living_process_is_left_alone(instance: dg.DagsterInstance) -> None:
     """Until that process ends, though nobody may wait for it any more."""
-    program = "import sys; sys.stdin.read()"
-    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE) as worker:
-        orphan = started(instance, **{PROCESS: process_name(worker.pid)})
+    with process(WAITS) as worker:
+        orphan = started(instance, process_name(worker.pid))
         assert live_runs(instance) == [orphan]
+    assert live_runs(instance) == []
+    assert failed(instance, orphan)
+
+
+def test_a_process_that_was_killed_is_gone_before_anybody_has_asked_for_it(
+    instance: dg.DagsterInstance,
+) -> None:
+    """In a container that reaps nothing its number stays taken."""
+    with process(WAITS) as worker:
+        run_id = started(instance, process_name(worker.pid))
         worker.kill()
-    assert live_runs(instance) == []
-    assert status_of(instance, orphan) is dg.DagsterRunStatus.FAILURE
+        os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)
+        assert live_runs(instance) == []
+        assert failed(instance, run_id)
 
 
-def test_a_run_without_a_process_never_came_to_work(instance: dg.DagsterInstance) -> None:
-    """Whoever executes a run says so first."""
-    run_id = started(instance)
+def test_a_number_that_another_process_has_now_does_not_count(
+    instance: dg.DagsterInstance,
+) -> None:
+    """Neither one of this start of the machine, nor one of the start before."""
+    here = process_name(os.getpid())
+    later = here.rpartition("@")[0] + "@1.00"
+    machine, _, number = here.rsplit("/", 2)
+    rebooted = f"{machine}/another-start/{number}"
+    runs = [started(instance, name) for name in (later, rebooted)]
     assert live_runs(instance) == []
-    assert status_of(instance, run_id) is dg.DagsterRunStatus.FAILURE
+    assert all(failed(instance, run_id) for run_id in runs)
+
+
+def test_a_run_of_another_host_is_left_alone(instance: dg.DagsterInstance) -> None:
+    """Nobody here can tell whether its process is gone; it is at work, for all that we know."""
+    with process(WAITS) as worker:
+        name = process_name(worker.pid)
+    elsewhere = started(instance, f"not-{name}", seconds_ago=UNNAMED_SECONDS * 2)
+    assert live_runs(instance) == [elsewhere]
+    assert not failed(instance, elsewhere)
+
+
+def test_a_run_of_another_container_is_left_alone(instance: dg.DagsterInstance) -> None:
+    """It has our host name, and its numbers are others' here."""
+    unshare = shutil.which("unshare")
+    command = [unshare or "", "--pid", "--fork", "--mount-proc", "--kill-child", *NAMES_ITSELF]
+    if unshare is None or subprocess.run([*command[:-3], "true"], check=False).returncode:
+        pytest.skip("no namespace of processes can be made here")
+    with process(command) as container:
+        assert container.stdout
+        name = container.stdout.readline().strip()
+        assert "/1@" in name
+        run_id = started(instance, name)
+        assert live_runs(instance) == [run_id]
+    assert not failed(instance, run_id)
+
+
+def test_a_run_that_has_not_named_its_process_yet_is_left_alone(
+    instance: dg.DagsterInstance,
+) -> None:
+    """It has just started; one that has not named it for minutes was killed before it could."""
+    young, old = started(instance), started(instance, seconds_ago=UNNAMED_SECONDS + 1)
+    assert live_runs(instance) == [young]
+    assert not failed(instance, young)
+    assert failed(instance, old)
