@@ -9,6 +9,7 @@ from typing import cast
 from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from risk_platform.errors.tables import UnreachableStoreError
 from risk_platform.spark.disk_errors import client_errors
@@ -21,8 +22,26 @@ def is_local(disk: AbstractFileSystem) -> bool:
 
 def open_disk(root: str) -> tuple[AbstractFileSystem, str]:
     """Return the file system of a folder or URL, and the folder's path on it."""
+    if root.startswith("s3"):
+        _tell_s3_what_env_file_says()
     # A listing that is remembered would hide what others have published since.
     return url_to_fs(root, use_listings_cache=False)
+
+
+class _EnvFile(BaseSettings):
+    """All lines of ``.env``, as they are spelled."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="allow", case_sensitive=True)
+
+
+def _tell_s3_what_env_file_says() -> None:
+    """Put the ``AWS_…`` lines of ``.env`` into the environment, where S3's client looks for them.
+
+    What the environment says already wins, as for our own settings.
+    """
+    for name, value in (_EnvFile().model_extra or {}).items():
+        if name.startswith("AWS_"):
+            os.environ.setdefault(name, value)
 
 
 def ask(root: str) -> None:

@@ -1,6 +1,9 @@
 """Tables on disks that are not this machine's: a server that speaks S3, and fsspec's memory."""
 
+import os
 import random
+import subprocess
+import sys
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +18,7 @@ from risk_platform.spark.disk import ask
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.publications import KEPT_VERSIONS, LOG
 from risk_platform.spark.store import TableStore
-from risk_platform_tests.object_store import BUCKET
+from risk_platform_tests.object_store import BUCKET, CREDENTIALS
 from risk_platform_tests.spark.tables import (
     TABLE,
     begin,
@@ -116,6 +119,26 @@ def test_a_store_is_asked_whether_it_answers(
     with pytest.raises(UnreachableStoreError, match="cannot be reached"):
         ask(f"s3://{BUCKET}/tables")
     s3.clear_instance_cache()
+
+
+ASKS = f"from risk_platform.spark.disk import ask; ask('s3://{BUCKET}/tables')"
+
+
+@pytest.mark.parametrize("in_environment", [None, "http://127.0.0.1:1"], ids=["not", "wrongly"])
+def test_s3_is_found_by_the_lines_of_the_env_file(
+    s3: AbstractFileSystem, tmp_path: Path, in_environment: str | None
+) -> None:
+    """Address and credentials in ``.env`` serve, unless the environment says otherwise."""
+    told = {**CREDENTIALS, "AWS_ENDPOINT_URL": s3.endpoint_url}  # pyright: ignore[reportAttributeAccessIssue]
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in told.items()))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environment |= {"AWS_MAX_ATTEMPTS": "1", "AWS_EC2_METADATA_DISABLED": "true"}
+    if in_environment:
+        environment["AWS_ENDPOINT_URL"] = in_environment
+    command = [sys.executable, "-c", ASKS]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert (done.returncode == 0) is (in_environment is None), done.stderr
+    assert in_environment is None or b"UnreachableStoreError" in done.stderr
 
 
 def test_what_is_fetched_and_sent_passes_through_the_folder_that_is_named(
