@@ -22,6 +22,8 @@ _BLOCKS = (loan, borrower, credit_history, payments, hardship, co_applicant, dat
 
 # Beside its columns a loan keeps where it stood: the file, and the number of its record there.
 SOURCE_FILE, SOURCE_RECORD = "source_file", "source_record"
+# One that is set aside keeps the line too on which it begins, as editors count.
+SOURCE_LINE = "source_line"
 
 BY_NAME: Mapping[str, Column] = MappingProxyType(
     {column.name: column for block in _BLOCKS for column in block.COLUMNS}

@@ -4,12 +4,13 @@ import glob
 import gzip
 import io
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, cast
 
 from risk_platform.contract.columns import canonical_name
 from risk_platform.errors.sources import (
@@ -19,6 +20,7 @@ from risk_platform.errors.sources import (
     UnreadableSourceError,
 )
 from risk_platform.sources.encoding import UTF8, Recoded
+from risk_platform.sources.places import CR, LF
 
 SUFFIXES = (".csv", ".zip", ".gz", ".gzip")
 GZIP_START = b"\x1f\x8b"
@@ -27,6 +29,7 @@ LINES_BEFORE_HEADER = 20
 # What becomes of the two bytes that UTF-16 begins with.
 UTF16_MARK = "\ufffd\ufffd".encode()
 PIECE_BYTES = 2**20
+_LINE_END = re.compile(rb"\r\n?|\n")
 DELIMITERS = (",", ";", "\t")
 # A header names at least this many columns of the contract.
 HEADER_COLUMNS = 10
@@ -73,8 +76,10 @@ class Header:
     columns
         Contract name of each field in the file's order; empty for a field that the contract
         does not have, such as the unnamed index of the 2020 file.
-    notes_before
-        Lines above it.
+    lines
+        How many there are up to it and with it.
+    line_break
+        The byte that ends it: LF (after CR or not), or CR.
     delimiter
         What stands between fields.
     ignored
@@ -82,7 +87,8 @@ class Header:
     """
 
     columns: tuple[str, ...]
-    notes_before: int
+    lines: int
+    line_break: int = LF
     delimiter: str = ","
     ignored: tuple[str, ...] = ()
 
@@ -149,7 +155,7 @@ def _open_member(archive: zipfile.ZipFile, raw: RawFile) -> IO[bytes]:
         raise UnreadableSourceError(raw.name, str(refusal)) from refusal
 
 
-def read_header(raw: RawFile, stream: BinaryIO) -> Header:
+def read_header(raw: RawFile, stream: io.BufferedReader) -> Header:
     """Read up to and with the header line, and leave the stream at the first record.
 
     Raises
@@ -159,29 +165,47 @@ def read_header(raw: RawFile, stream: BinaryIO) -> Header:
     NotLendingClubError
         No line names LendingClub's columns, or the header lacks one that is required.
     """
-    for notes in range(LINES_BEFORE_HEADER):
-        line = stream.readline()
-        if not line and not notes:
+    above = b""
+    for _ in range(LINES_BEFORE_HEADER):
+        line = _read_line(stream)
+        if not line and not above:
             raise EmptySourceError(raw.name)
         if not line:
             break
         if line.startswith(UTF16_MARK):
             raise NotLendingClubError(raw.name, "it is UTF-16: set RISK_SOURCE_ENCODING=utf-16")
-        header = _as_header(line, notes)
+        header = _as_header(line, above)
         if len([name for name in header.columns if name]) >= HEADER_COLUMNS:
             _check(raw, header.columns)
             return header
+        above += line
     raise NotLendingClubError(raw.name, "no header with LendingClub's column names")
 
 
-def _as_header(line: bytes, notes: int) -> Header:
+def _read_line(stream: io.BufferedReader) -> bytes:
+    """Read a line that ends with LF, CR or both: a Mac's spreadsheets ended them with CR alone."""
+    line = bytearray()
+    while piece := stream.peek(1):
+        end = _LINE_END.search(piece)
+        line += stream.read(end.end() if end else len(piece))
+        if end:
+            break
+    # What was read ahead may have been cut between the two.
+    if line.endswith(b"\r") and stream.peek(1)[:1] == b"\n":
+        line += stream.read(1)
+    return bytes(line)
+
+
+def _as_header(line: bytes, above: bytes) -> Header:
     """Read a line as if it were the header, with the delimiter that it holds most of."""
     text = line.decode("utf-8-sig", errors="replace").strip("\r\n")
     delimiter = max(DELIMITERS, key=text.count)
     names = [name.strip().strip('"').strip() for name in text.split(delimiter)]
     columns = tuple(canonical_name(name) or "" for name in names)
     ignored = tuple(n for n, known in zip(names, columns, strict=True) if n and not known)
-    return Header(columns, notes, delimiter, ignored)
+    line_break = CR if line.endswith(b"\r") else LF
+    lines = above.count(line_break) + 1
+    return Header(columns, lines, line_break, delimiter, ignored)
 
 
 def _check(raw: RawFile, columns: tuple[str, ...]) -> None:

@@ -13,14 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from risk_platform.contract.columns import LOANS, SOURCE_FILE, SOURCE_RECORD
+from risk_platform.contract.columns import LOANS, SOURCE_FILE, SOURCE_LINE, SOURCE_RECORD
 from risk_platform.contract.vintages import quarter_start
 from risk_platform.errors.sources import EmptySourceError, UnreadableSourceError
 from risk_platform.sources.digest import file_digest
 from risk_platform.sources.files import RawFile, open_raw, read_header
 from risk_platform.sources.parts import QuarterFiles
 from risk_platform.sources.pipeline import Behind, ahead, working_behind
-from risk_platform.sources.reader import Batch, Reader, as_line
+from risk_platform.sources.places import Places
+from risk_platform.sources.reader import Batch, Odd, Reader
 from risk_platform.sources.report import FileReport
 from risk_platform.sources.verdicts import NO_LOAN, judge
 
@@ -32,6 +33,7 @@ REJECT_SCHEMA = pa.schema(
     [
         (SOURCE_FILE, pa.string()),
         (SOURCE_RECORD, pa.int64()),
+        (SOURCE_LINE, pa.int64()),
         ("reason", pa.string()),
         ("raw_text", pa.string()),
         ("run_id", pa.string()),
@@ -98,32 +100,26 @@ class _Landing:
             with open_raw(self.raw) as stream, working_behind() as behind:
                 reader = Reader(self.raw.name, stream, read_header(self.raw, stream))
                 for batch in ahead(reader.batches()):
-                    self._land(batch, behind)
+                    self._land(batch, reader, behind)
                     self.progress(self.raw.name, reader.records)
         except _DAMAGE as damage:
             raise UnreadableSourceError(self.raw.name, str(damage)) from damage
-        self._set_aside_odd(reader)
+        self._set_aside(reader.odd)
         if not self.loan_count:
             raise EmptySourceError(self.raw.name)
         return self._report(reader)
 
-    def _land(self, batch: Batch, behind: Behind) -> None:
+    def _land(self, batch: Batch, reader: Reader, behind: Behind) -> None:
         judged = judge(batch.columns, batch.fields)
         loans, issued = self._raw_loans(batch), judged.issued
         if judged.reasons.null_count < len(loans):
             is_loan = pc.is_null(judged.reasons)
             loans, issued = loans.filter(is_loan), issued.filter(is_loan)
-            self._set_rejected_aside(batch, judged.reasons)
+            self._set_aside(_rejected(batch.numbers, judged.reasons, reader.places))
+        if len(batch.numbers):
+            reader.places.forget(batch.numbers[-1].as_py() + 1)
         self.loan_count += len(loans)
         behind.do(partial(self.loans.write, loans, quarter_of(issued)))
-
-    def _set_rejected_aside(self, batch: Batch, reasons: pa.Array) -> None:
-        rejected = pc.is_valid(reasons)
-        self._set_aside(
-            batch.numbers.filter(rejected),
-            reasons.filter(rejected),
-            [as_line(row) for row in batch.fields.filter(rejected).to_pylist()],
-        )
 
     def _raw_loans(self, batch: Batch) -> pa.RecordBatch:
         columns, numbers = batch.columns, batch.numbers
@@ -133,20 +129,21 @@ class _Landing:
         arrays = [source, numbers, *(given.get(column.name, absent) for column in LOANS)]
         return pa.record_batch(arrays, schema=RAW_SCHEMA)
 
-    def _set_aside(self, numbers: pa.Array, reasons: pa.Array, texts: list[str]) -> None:
-        if not texts:
-            return
-        source, run = (pa.repeat(pa.scalar(of), len(texts)) for of in (self.raw.name, self.run_id))
-        arrays = [source, numbers, reasons, pa.array(texts, pa.string()), run]
-        self.rejects.write_batch(pa.record_batch(arrays, schema=REJECT_SCHEMA))
-        self.reasons.update(reasons.to_pylist())
-
-    def _set_aside_odd(self, reader: Reader) -> None:
-        self._set_aside(
-            pa.array([record.number for record in reader.odd], pa.int64()),
-            pa.array([record.reason for record in reader.odd], pa.string()),
-            [record.text for record in reader.odd],
-        )
+    def _set_aside(self, records: Sequence[Odd]) -> None:
+        rows = [
+            {
+                SOURCE_FILE: self.raw.name,
+                SOURCE_RECORD: record.number,
+                SOURCE_LINE: record.place.line,
+                "reason": record.reason,
+                "raw_text": record.place.text,
+                "run_id": self.run_id,
+            }
+            for record in records
+        ]
+        if rows:
+            self.rejects.write_batch(pa.RecordBatch.from_pylist(rows, REJECT_SCHEMA))
+        self.reasons.update(record.reason for record in records)
 
     def _report(self, reader: Reader) -> FileReport:
         return FileReport(
@@ -163,6 +160,13 @@ class _Landing:
                 why: count for why, count in sorted(self.reasons.items()) if why not in NO_LOAN
             },
         )
+
+
+def _rejected(numbers: pa.Array, reasons: pa.Array, places: Places) -> list[Odd]:
+    is_rejected = pc.is_valid(reasons)
+    met = numbers.filter(is_rejected).to_pylist()
+    why = reasons.filter(is_rejected).to_pylist()
+    return [Odd(*record) for record in zip(met, why, places.find(met), strict=True)]
 
 
 def quarter_of(issued: pa.Array) -> pa.Array:

@@ -1,7 +1,7 @@
 """Reading: the records of one raw file as texts, batch by batch, each with its number."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
 from typing import Any
@@ -14,6 +14,7 @@ import pyarrow.csv as pa_csv
 from risk_platform.errors.sources import OpenQuoteError
 from risk_platform.sources.encoding import marked
 from risk_platform.sources.files import Header
+from risk_platform.sources.places import Place, Places
 from risk_platform.sources.recount import CountedStream, RecordCounter
 from risk_platform.sources.verdicts import NO_TEXT, why_malformed
 
@@ -31,13 +32,13 @@ class Odd:
         Its place in the file, from 1.
     reason
         Why it is no loan or is set aside.
-    text
-        The whole of it, as far as it can be read.
+    place
+        Where it stands; what is no text in it, as far as it can be read.
     """
 
     number: int
     reason: str
-    text: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,11 @@ class Reader:
         self.name, self.header = name, header
         #: Complete when all batches were read.
         self.odd: list[Odd] = []
+        #: Where the records stand; whoever is done with some lets them be forgotten.
+        self.places = Places(header.lines, header.line_break)
         self._malformed: list[int] = []
+        # Numbers and reasons of odd records that were not yet looked up.
+        self._met: list[tuple[int, str]] = []
         self._stream = stream
         self._counter = RecordCounter(header.delimiter)
         self._read = 0
@@ -110,14 +115,16 @@ class Reader:
             fields, numbers = self._readable(met, self._numbers(len(met)))
             columns = fields.select([at for at, _ in kept]).rename_columns(names)
             self._refuse_swallowed(fields, numbers)
+            self._look_up()
             yield Batch(pa.array(numbers, pa.int64()), fields, columns)
+        self._look_up()
         for record in self.odd:
-            self._refuse_if_swallowed(record.number, record.text)
+            self._refuse_if_swallowed(record.number, record.place.text or "")
 
     def _open(self) -> pa_csv.CSVStreamingReader:
         names = [str(at) for at in range(len(self.header.columns))]
         return pa_csv.open_csv(
-            CountedStream(self._stream, self._counter),
+            CountedStream(self._stream, self._counter, self.places),
             # One thread, since only then does the reader know the number of a malformed record.
             read_options=pa_csv.ReadOptions(
                 column_names=names, use_threads=False, block_size=BLOCK_BYTES
@@ -141,8 +148,14 @@ class Reader:
         # Nothing may be raised from here: pyarrow would hide it.
         why = why_malformed(row.text, row.actual_columns, len(self.header.columns))
         self._malformed.append(row.number)
-        self.odd.append(Odd(row.number, why, row.text))
+        self._met.append((row.number, why))
         return "skip"
+
+    def _look_up(self) -> None:
+        """Cut the odd records out before those around them are judged and forgotten."""
+        met, self._met = self._met, []
+        places = self.places.find(number for number, _ in met)
+        self.odd += [Odd(*known, place) for known, place in zip(met, places, strict=True)]
 
     def _numbers(self, count: int) -> np.ndarray:
         """Return the places of the next well-formed records."""
@@ -160,9 +173,7 @@ class Reader:
             return fields, numbers
         bad = marked(fields)
         is_bad = bad.to_numpy(zero_copy_only=False)
-        rows = fields.filter(bad).to_pylist()
-        for number, row in zip(numbers[is_bad].tolist(), rows, strict=True):
-            self.odd.append(Odd(number, NO_TEXT, as_line(row)))
+        self._met += [(number, NO_TEXT) for number in numbers[is_bad].tolist()]
         return fields.filter(pc.invert(bad)), numbers[~is_bad]
 
     def _refuse_swallowed(self, fields: pa.RecordBatch, numbers: np.ndarray) -> None:
@@ -186,11 +197,3 @@ class Reader:
         joined = len(counts) > 1 and counts[0] >= enough - place and counts[-1] >= place
         if joined or any(count >= enough for count in counts[1:]):
             raise OpenQuoteError(self.name, number, len(counts))
-
-
-def as_line(row: Mapping[str, str | None]) -> str:
-    """Return a record as one line of CSV again."""
-    return ",".join(
-        '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n') else text
-        for text in (value or "" for value in row.values())
-    )

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_platform.sources.encoding import has_mark
+from risk_platform.sources.places import CR, LF, Places, line_breaks
 
-_QUOTE, _BREAK, _RETURN = b'"\n\r'
+_QUOTE = ord('"')
 
 
 class RecordCounter:
@@ -29,50 +30,55 @@ class RecordCounter:
         #: Whether something was met that no text has.
         self.has_mark = False
         self._in_quotes = False
-        self._last = _BREAK
+        #: The last byte.
+        self.last = LF
         # Whether the last byte was a quote that opened or closed; one amid a field does neither.
         self._last_turned = False
-        self._ended = 0
+        #: How many records have ended.
+        self.ended = 0
 
     @property
     def records(self) -> int:
         """How many there were so far; what stands after the last line break is one."""
-        return self._ended + (self._in_quotes or self._last not in (_BREAK, _RETURN))
+        return self.ended + (self._in_quotes or self.last not in (LF, CR))
 
-    def feed(self, piece: bytes) -> None:
-        """Count the records that end in a piece."""
+    def feed(self, piece: bytes) -> NDArray[np.intp] | None:
+        """Count the records that end in a piece.
+
+        Returns
+        -------
+        ndarray or None
+            Where they end, in no order; none where every line break ends one.
+        """
         if not piece:
-            return
+            return None
         self.has_mark = self.has_mark or has_mark(piece)
+        ends = None
         if b'"' in piece or self._in_quotes:
-            self._feed_quoted(np.frombuffer(piece, np.uint8))
+            ends = self._feed_quoted(np.frombuffer(piece, np.uint8))
+            self.ended += len(ends)
         else:
-            self._ended += piece.count(b"\n")
+            self.ended += piece.count(b"\n")
             if b"\r" in piece:
-                self._ended += piece.count(b"\r") - piece.count(b"\r\n")
-            self._ended -= self._last == _RETURN and piece[0] == _BREAK
+                self.ended += piece.count(b"\r") - piece.count(b"\r\n")
+            self.ended -= self.last == CR and piece[0] == LF
             self._last_turned = False
-        self._last = piece[-1]
+        self.last = piece[-1]
+        return ends
 
-    def _feed_quoted(self, codes: NDArray[np.uint8]) -> None:
+    def _feed_quoted(self, codes: NDArray[np.uint8]) -> NDArray[np.intp]:
         quotes = np.flatnonzero(codes == _QUOTE)
         turns = quotes if self._all_turn(codes, quotes) else self._turning(codes, quotes)
-        breaks = self._breaks(codes)
-        within = (np.searchsorted(turns, breaks) + self._in_quotes) % 2
-        self._ended += int(len(breaks) - within.sum())
+        breaks = line_breaks(codes, self.last)
+        is_end = (np.searchsorted(turns, breaks) + self._in_quotes) % 2 == 0
         self._in_quotes = bool((len(turns) + self._in_quotes) % 2)
         self._last_turned = bool(len(turns)) and int(turns[-1]) == len(codes) - 1
-
-    def _breaks(self, codes: NDArray[np.uint8]) -> NDArray[np.intp]:
-        """Return the line breaks, in no order: every CR, and every LF that follows none."""
-        feeds, returns = np.flatnonzero(codes == _BREAK), np.flatnonzero(codes == _RETURN)
-        before = np.where(feeds > 0, codes[feeds - 1], self._last)
-        return np.concatenate((returns, feeds[before != _RETURN]))
+        return breaks[is_end]
 
     def _all_turn(self, codes: NDArray[np.uint8], quotes: NDArray[np.intp]) -> bool:
         """Whether every quote opens or closes: none stands amid a field without quotes."""
         opening = quotes[int(self._in_quotes) :: 2]
-        before = np.where(opening > 0, codes[opening - 1], self._last)
+        before = np.where(opening > 0, codes[opening - 1], self.last)
         begins = np.isin(before, self._before_field)
         # Where every quote turns, one right before another has closed the field.
         goes_on = (before == _QUOTE) & ((opening > 0) | self._last_turned)
@@ -84,7 +90,7 @@ class RecordCounter:
         inside = self._in_quotes
         closed_at = -1 if self._last_turned else -2
         for at in quotes.tolist():
-            before = codes[at - 1] if at else self._last
+            before = codes[at - 1] if at else self.last
             if inside or before in self._before_field or closed_at == at - 1:
                 inside = not inside
                 closed_at = at
@@ -93,7 +99,7 @@ class RecordCounter:
 
 
 class CountedStream(io.RawIOBase):
-    """A stream that counts the records that are read from it.
+    """A stream that counts the records that are read from it, and knows where they stand.
 
     Parameters
     ----------
@@ -101,18 +107,21 @@ class CountedStream(io.RawIOBase):
         Where the bytes come from, at the first record.
     counter
         What counts them.
+    places
+        What keeps them until they are judged.
     """
 
-    def __init__(self, stream: io.BufferedReader, counter: RecordCounter) -> None:
-        self._stream = stream
-        self._counter = counter
+    def __init__(self, stream: io.BufferedReader, counter: RecordCounter, places: Places) -> None:
+        self._stream, self._counter, self._places = stream, counter, places
 
     def readable(self) -> bool:
         """Say that it can be read."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Read, and count what was read."""
+        """Read, count what was read, and keep it."""
         piece = self._stream.read(size)
-        self._counter.feed(piece)
+        records, before = self._counter.ended, self._counter.last
+        ends = self._counter.feed(piece)
+        self._places.keep(piece, records, before, ends)
         return piece

@@ -4,6 +4,7 @@ A mutant is known by its seed alone: the same seed damages the same bytes in the
 """
 
 import random
+import re
 import shutil
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
@@ -265,7 +266,20 @@ def fault_of(of: Original, damaged: Mutant, folder: Path) -> tuple[str, str]:
         return "landed", f"does not reconcile: {report}"
     if damaged.changes and damaged.changes[0].start < of.header_end:
         return "landed", ""
-    return "landed", _lost(of, damaged.changes, loans, rejects)
+    return "landed", _misplaced(damaged, rejects) or _lost(of, damaged.changes, loans, rejects)
+
+
+def _misplaced(damaged: Mutant, rejects: Path) -> str:
+    """Name a record that was set aside and does not stand in the file on the line that is said."""
+    lines = damaged.content.decode(errors="replace").split("\n")
+    for row in pq.read_table(rejects).to_pylist():
+        said, raw_text = row["source_line"], row["raw_text"]
+        from_there = "\n".join(lines[said - 1 : said + raw_text.count("\n")]) + "\n"
+        # A lone CR ends a record, and no line.
+        starts = [0, *(found.end() for found in re.finditer("\r", lines[said - 1]))]
+        if not any(re.match(re.escape(raw_text) + "[\r\n]", from_there[at:]) for at in starts):
+            return f"line {said} does not begin with {raw_text[:80]!r}"
+    return ""
 
 
 def _lost(of: Original, changes: Sequence[Change], loans: Path, rejects: Path) -> str:

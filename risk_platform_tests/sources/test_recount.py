@@ -2,11 +2,13 @@
 
 import csv
 import io
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from risk_platform.sources.places import Places
 from risk_platform.sources.recount import CountedStream, RecordCounter
 
 FIELDS = st.text(st.sampled_from('ab",;\n\r é'), max_size=6)
@@ -16,7 +18,8 @@ ROWS = st.lists(st.lists(FIELDS, min_size=2, max_size=4), max_size=6)
 def counted(content: bytes, piece: int = 1_000_000, delimiter: str = ",") -> int:
     """Return how many records are counted when bytes come in pieces of a size."""
     counter = RecordCounter(delimiter)
-    stream = CountedStream(io.BufferedReader(io.BytesIO(content)), counter)  # pyright: ignore[reportArgumentType]
+    text = cast("io.BufferedReader", io.BufferedReader(io.BytesIO(content)))
+    stream = CountedStream(text, counter, Places(lines=1))
     while stream.read(piece):
         pass
     return counter.records

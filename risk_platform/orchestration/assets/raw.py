@@ -8,7 +8,7 @@ import dagster as dg
 from risk_platform.contract.vintages import quarter_folders
 from risk_platform.features.definitions import INPUT_COLUMNS
 from risk_platform.orchestration.findings import in_short
-from risk_platform.orchestration.metadata import counts_table, text_schema
+from risk_platform.orchestration.metadata import counts_table, table_schema, text_schema
 from risk_platform.orchestration.pools import LANDING
 from risk_platform.orchestration.resources import LoanSource
 from risk_platform.orchestration.retries import retried_io
@@ -37,8 +37,9 @@ REASONS_SHOWN = 3
             QUARANTINED,
             deps=[LOAN_FILES],
             description=(
-                "The records that are no raw loans, each with its file, number, text and reason: "
-                "notes, blank lines, and rows with values that their columns cannot hold."
+                "The records that are no raw loans, each with its file, number, line, reason, run, "
+                "and its text as it stands there: notes, blank lines, and rows with values that "
+                "their columns cannot hold."
             ),
             kinds={"csv", "parquet"},
         ).with_io_manager_key("tables"),
@@ -137,7 +138,7 @@ def _reject_metadata(reports: Sequence[FileReport]) -> dict[str, dg.MetadataValu
         reasons.update(report.no_loan)
     return {
         "dagster/row_count": dg.MetadataValue.int(reasons.total()),
-        "dagster/column_schema": dg.MetadataValue.table_schema(text_schema(REJECT_SCHEMA.names)),
+        "dagster/column_schema": dg.MetadataValue.table_schema(table_schema(REJECT_SCHEMA)),
         "reasons": counts_table(reasons, "reason"),
     }
 
