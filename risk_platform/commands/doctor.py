@@ -14,8 +14,10 @@ from risk_platform.errors.models import NoChampionError
 from risk_platform.errors.tables import DamagedTableError
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
-from risk_platform.sources.files import find_files, open_raw, read_header
+from risk_platform.sources.files import find_files
+from risk_platform.sources.header import read_header
 from risk_platform.sources.kaggle import account_in_use, is_kaggle, parse_source
+from risk_platform.sources.opening import open_raw
 from risk_platform.spark.disk import ask
 from risk_platform.spark.disk_errors import client_errors
 from risk_platform.spark.publications import Publications

@@ -18,9 +18,10 @@ from risk_platform.features.winsorize import (
 )
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
-from risk_platform.sources.files import RawFile, find_files
+from risk_platform.sources.files import find_files
 from risk_platform.sources.generator.generate import generate, generator_digest
 from risk_platform.sources.kaggle import local_path
+from risk_platform.sources.raw_file import RawFile
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.queries import Engine, Query, duckdb_query, spark_query
 from risk_platform.spark.session import prepare_environment, spark_config

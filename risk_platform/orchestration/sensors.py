@@ -18,7 +18,7 @@ from risk_platform.orchestration.partitions import EVERY_QUARTER
 from risk_platform.settings import Settings
 from risk_platform.sources.arrivals import Arrivals, Sight, look_into
 from risk_platform.sources.digest import file_digests, source_digest
-from risk_platform.sources.files import RawFile
+from risk_platform.sources.raw_file import RawFile
 
 # A file that did not change from one look to the next is whole.
 LOOK_SECONDS = 60

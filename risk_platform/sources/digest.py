@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from risk_platform.sources.encoding import UTF8
-from risk_platform.sources.files import RawFile
+from risk_platform.sources.raw_file import RawFile
 
 
 def file_digests(files: Iterable[RawFile]) -> dict[str, str]:

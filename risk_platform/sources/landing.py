@@ -17,10 +17,12 @@ from risk_platform.contract.columns import LOANS, SOURCE_FILE, SOURCE_LINE, SOUR
 from risk_platform.contract.vintages import quarter_start
 from risk_platform.errors.sources import EmptySourceError, UnreadableSourceError
 from risk_platform.sources.digest import file_digest
-from risk_platform.sources.files import RawFile, open_raw, read_header
+from risk_platform.sources.header import read_header
+from risk_platform.sources.opening import open_raw
 from risk_platform.sources.parts import QuarterFiles
 from risk_platform.sources.pipeline import Behind, ahead, working_behind
 from risk_platform.sources.places import Places
+from risk_platform.sources.raw_file import RawFile
 from risk_platform.sources.reader import Batch, Odd, Reader
 from risk_platform.sources.report import FileReport
 from risk_platform.sources.verdicts import NO_LOAN, judge

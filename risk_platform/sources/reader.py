@@ -13,7 +13,7 @@ import pyarrow.csv as pa_csv
 
 from risk_platform.errors.sources import OpenQuoteError
 from risk_platform.sources.encoding import marked
-from risk_platform.sources.files import Header
+from risk_platform.sources.header import Header
 from risk_platform.sources.places import Place, Places
 from risk_platform.sources.recount import CountedStream, RecordCounter
 from risk_platform.sources.verdicts import NO_TEXT, why_malformed

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from risk_platform.contract.columns import BY_NAME, canonical_name
 from risk_platform.contract.vintages import FIRST_MONTH, LAST_MONTH, month_name
-from risk_platform.sources.files import REQUIRED
+from risk_platform.sources.header import REQUIRED
 from risk_platform.spark.typed import first_day, type_texts
 
 BLANK = "blank line"

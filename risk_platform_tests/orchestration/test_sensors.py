@@ -14,7 +14,7 @@ from risk_platform.orchestration.partitions import EVERY_QUARTER
 from risk_platform.orchestration.sensors import build_sensors
 from risk_platform.settings import Settings
 from risk_platform.sources.digest import file_digests, source_digest
-from risk_platform.sources.files import RawFile
+from risk_platform.sources.raw_file import RawFile
 from risk_platform_tests.orchestration.webhook import Webhook
 
 

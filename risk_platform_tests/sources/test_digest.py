@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from risk_platform.sources.digest import file_digests, source_digest
-from risk_platform.sources.files import RawFile
+from risk_platform.sources.raw_file import RawFile
 
 
 def test_a_file_is_known_by_its_bytes_on_disk(tmp_path: Path) -> None:

@@ -17,12 +17,12 @@ from risk_platform.contract.columns import BY_NAME
 from risk_platform.contract.layouts import LAYOUT_2020
 from risk_platform.contract.outcome import Window
 from risk_platform.features.parse import parse_value
-from risk_platform.sources.files import RawFile
 from risk_platform.sources.generator.generate import Generated, generate
 from risk_platform.sources.generator.loans import SNAPSHOT, draw_loans, months_of_issue
 from risk_platform.sources.generator.marginals import load_statistics
 from risk_platform.sources.generator.words import job_titles
 from risk_platform.sources.landing import land
+from risk_platform.sources.raw_file import RawFile
 from risk_platform.sources.report import FileReport
 
 LOANS = 40_000

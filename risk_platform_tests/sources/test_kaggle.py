@@ -30,8 +30,9 @@ from risk_platform.errors.kaggle import (
 )
 from risk_platform.orchestration.resources import LoanSource
 from risk_platform.settings import Settings
-from risk_platform.sources.files import open_raw, read_header
+from risk_platform.sources.header import read_header
 from risk_platform.sources.kaggle import KaggleFile, fetch, parse_source
+from risk_platform.sources.opening import open_raw
 from risk_platform_tests.sources.fake_kaggle import (
     KEY,
     SIGNATURE,

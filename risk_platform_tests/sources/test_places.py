@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk_platform.sources.files import Header, find_files
+from risk_platform.sources.files import find_files
+from risk_platform.sources.header import Header
 from risk_platform.sources.landing import land
 from risk_platform.sources.places import CR, LF, Place, Places
 from risk_platform.sources.reader import Batch, Reader
