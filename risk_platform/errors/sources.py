@@ -47,6 +47,14 @@ class UnreadableSourceError(SourceError):
         return f"{file} cannot be read: {why}"
 
 
+class ChangedSourceError(SourceError):
+    """An archive is not the same after it was read."""
+
+    def __str__(self) -> str:
+        """Name the file."""
+        return f"{self.args[0]} was changed while it was read: run again when it is complete"
+
+
 class OpenQuoteError(SourceError):
     """A quote of a raw file is never closed, and swallows what follows."""
 

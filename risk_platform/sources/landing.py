@@ -1,5 +1,6 @@
 """Landing: every record of the raw files ends as a loan, as no loan, or set aside with a reason."""
 
+import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,8 +16,8 @@ import pyarrow.parquet as pq
 
 from risk_platform.contract.columns import LOANS, SOURCE_FILE, SOURCE_LINE, SOURCE_RECORD
 from risk_platform.contract.vintages import quarter_start
-from risk_platform.errors.sources import EmptySourceError, UnreadableSourceError
-from risk_platform.sources.digest import file_digest
+from risk_platform.errors.sources import ChangedSourceError, EmptySourceError, UnreadableSourceError
+from risk_platform.sources.digest import file_digests
 from risk_platform.sources.header import read_header
 from risk_platform.sources.opening import open_raw
 from risk_platform.sources.parts import QuarterFiles
@@ -68,16 +69,22 @@ def land(
     Raises
     ------
     SourceError
-        A file is empty, damaged, or none of LendingClub's.
+        A file is empty, damaged, or none of LendingClub's; an archive was changed meanwhile.
     """
     reports = []
+    members = [raw for raw in files if raw.member]
+    archives = file_digests(members)
     for number, raw in enumerate(files):
         name = f"part-{number:05d}.parquet"
         with (
             closing(QuarterFiles(loans_folder, name, RAW_SCHEMA)) as loans,
             pq.ParquetWriter(rejects_folder / name, REJECT_SCHEMA, compression="zstd") as rejects,
         ):
-            reports.append(_Landing(raw, loans, rejects, progress, run_id).run())
+            landing = _Landing(raw, loans, rejects, progress, run_id)
+            reports.append(landing.run(archives.get(raw.name, "")))
+    for name, digest in file_digests(members).items():
+        if digest != archives[name]:
+            raise ChangedSourceError(name)
     return reports
 
 
@@ -97,9 +104,11 @@ class _Landing:
         self.loan_count = 0
         self.reasons: Counter[str] = Counter()
 
-    def run(self) -> FileReport:
+    def run(self, sha256: str) -> FileReport:
+        """Land it, and hash what is read; of an archive the digest is known."""
+        read = hashlib.sha256()
         try:
-            with open_raw(self.raw) as stream, working_behind() as behind:
+            with open_raw(self.raw, read.update) as stream, working_behind() as behind:
                 reader = Reader(self.raw.name, stream, read_header(self.raw, stream))
                 for batch in ahead(reader.batches()):
                     self._land(batch, reader, behind)
@@ -109,7 +118,7 @@ class _Landing:
         self._set_aside(reader.odd)
         if not self.loan_count:
             raise EmptySourceError(self.raw.name)
-        return self._report(reader)
+        return self._report(reader, sha256 or read.hexdigest())
 
     def _land(self, batch: Batch, reader: Reader, behind: Behind) -> None:
         judged = judge(batch.columns, batch.fields)
@@ -147,10 +156,10 @@ class _Landing:
             self.rejects.write_batch(pa.RecordBatch.from_pylist(rows, REJECT_SCHEMA))
         self.reasons.update(record.reason for record in records)
 
-    def _report(self, reader: Reader) -> FileReport:
+    def _report(self, reader: Reader, sha256: str) -> FileReport:
         return FileReport(
             file=self.raw.name,
-            sha256=file_digest(self.raw.path),
+            sha256=sha256,
             columns=len([name for name in reader.header.columns if name]),
             ignored=reader.header.ignored,
             absent=tuple(c.name for c in LOANS if c.name not in reader.header.columns),

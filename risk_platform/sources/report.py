@@ -11,7 +11,7 @@ class FileReport:
     Parameters
     ----------
     file, sha256
-        Its name and the digest of its bytes as they lie on disk.
+        Its name and the digest of its bytes, as they lay on disk when they were read.
     columns
         How many columns of the contract it has.
     ignored
