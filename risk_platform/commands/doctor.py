@@ -14,7 +14,7 @@ from risk_platform.errors.models import NoChampionError
 from risk_platform.errors.tables import DamagedTableError
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
-from risk_platform.sources.files import find_files
+from risk_platform.sources.files import look_for
 from risk_platform.sources.header import read_header
 from risk_platform.sources.kaggle import account_in_use, is_kaggle, parse_source
 from risk_platform.sources.opening import open_raw
@@ -87,11 +87,15 @@ def _source(settings: Settings) -> Finding:
         return Finding("source", Verdict.GOOD, f"the generator: {settings.loans:,} loans")
     if is_kaggle(place):
         return _kaggle(settings)
-    files = find_files(place, settings.source_encoding)
-    for raw in files:
+    found = look_for(place, settings.source_encoding)
+    for raw in found.files:
         with open_raw(raw) as stream:
             read_header(raw, stream)
-    return Finding("source", Verdict.GOOD, f"{len(files)} raw files at {place}")
+    seen = f"{len(found.files)} raw files at {place}"
+    if not found.passed_over:
+        return Finding("source", Verdict.GOOD, seen)
+    passed = "; ".join(f"{name}: {why}" for name, why in found.passed_over.items())
+    return Finding("source", Verdict.WARNING, f"{seen}, passed over: {passed}", "see the runbook")
 
 
 def _kaggle(settings: Settings) -> Finding:

@@ -1,5 +1,7 @@
 """Errors of raw files: what cannot be read as LendingClub's loans."""
 
+from collections.abc import Mapping
+
 from risk_platform.errors.base import RiskPlatformError
 
 
@@ -10,9 +12,15 @@ class SourceError(RiskPlatformError):
 class MissingSourceError(SourceError):
     """There is no raw file where the source should be."""
 
+    def __init__(self, source: str, passed_over: Mapping[str, str] | None = None) -> None:
+        super().__init__(source, dict(passed_over or {}))
+
     def __str__(self) -> str:
-        """Name the place."""
-        return f"no raw file at {self.args[0]!r}: give a CSV file, a folder of them, or a glob"
+        """Name the place, and what lies there and is none."""
+        source, passed_over = self.args
+        said = f"no raw file at {source!r}: give a CSV file, a folder of them, or a glob"
+        there = "; ".join(f"{name}: {why}" for name, why in passed_over.items())
+        return f"{said} (passed over: {there})" if there else said
 
 
 class EmptySourceError(SourceError):

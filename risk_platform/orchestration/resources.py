@@ -18,7 +18,7 @@ from risk_platform.features.winsorize import (
 )
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
-from risk_platform.sources.files import find_files
+from risk_platform.sources.files import Found, look_for
 from risk_platform.sources.generator.generate import generate, generator_digest
 from risk_platform.sources.kaggle import local_path
 from risk_platform.sources.raw_file import RawFile
@@ -106,6 +106,10 @@ class LoanSource(dg.ConfigurableResource):
     folder: str
 
     def raw_files(self) -> list[RawFile]:
+        """Return the raw files that ``look`` finds."""
+        return self.look().files
+
+    def look(self) -> Found:
         """Find the raw files; generated loans are written once for each number and seed.
 
         Raises
@@ -115,7 +119,7 @@ class LoanSource(dg.ConfigurableResource):
         SourceError
             Kaggle does not give it.
         """
-        return find_files(local_path(self.files or str(self._generated())), self.encoding)
+        return look_for(local_path(self.files or str(self._generated())), self.encoding)
 
     def _generated(self) -> Path:
         name = f"{self.loans}-loans-seed-{self.seed}-{generator_digest()[:8]}"

@@ -8,9 +8,8 @@ writes it puts there last. A name that no raw file has, as ``loans.csv.part``, i
 from dataclasses import dataclass
 from pathlib import Path
 
-from risk_platform.sources.files import SUFFIXES
+from risk_platform.sources.files import MARKER, SUFFIXES
 
-MARKER = ".done"
 # File name to its size in bytes and its time of change in nanoseconds.
 Sight = dict[str, tuple[int, int]]
 

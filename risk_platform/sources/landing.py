@@ -1,6 +1,7 @@
 """Landing: every record of the raw files ends as a loan, as no loan, or set aside with a reason."""
 
 import hashlib
+import lzma
 import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -43,7 +44,7 @@ REJECT_SCHEMA = pa.schema(
     ]
 )
 # Of the file, not of the disk it lies on: what a disk does wrong may pass, and is tried again.
-_DAMAGE = (pa.ArrowInvalid, EOFError, BadGzipFile, BadZipFile, zlib.error)
+_DAMAGE = (pa.ArrowInvalid, EOFError, BadGzipFile, BadZipFile, zlib.error, lzma.LZMAError)
 
 
 def land(

@@ -15,12 +15,12 @@ from risk_platform.commands.ports import free_port
 from risk_platform.contract.vintages import quarter_folders
 from risk_platform.features.state import FeatureState
 from risk_platform.handover.registry import Published
-from risk_platform.orchestration.assets.raw import columns_known, quarantine_share
 from risk_platform.orchestration.checks.inputs import (
     every_quarter_was_made_with_the_feature_state,
 )
 from risk_platform.orchestration.checks.models import model_learnt_from_several_features
 from risk_platform.orchestration.checks.serving import a_running_service_answers_with_it
+from risk_platform.orchestration.landed import all_was_read, columns_known, quarantine_share
 from risk_platform.orchestration.resources import Addresses
 from risk_platform.settings import Settings
 from risk_platform.sources.report import FileReport
@@ -98,6 +98,14 @@ def test_another_layout_stops_nothing(
     judged = columns_known([report("a.csv", ignored=ignored, absent=absent)])
     assert judged.passed is passes
     assert passes or judged.severity is dg.AssetCheckSeverity.WARN
+
+
+def test_what_was_not_read_is_warned_of() -> None:
+    """By its name, with the reason; nothing is skipped in silence."""
+    judged = all_was_read({"a.csv.zst": "its ending is none of ours"})
+    assert (judged.passed, judged.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert judged.description == "a.csv.zst was not read: its ending is none of ours."
+    assert all_was_read({}).passed
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from rich.console import Console
 from risk_platform.commands.materialise import materialise
 from risk_platform.orchestration.assets import STAGES
 from risk_platform.orchestration.versions import code_version
+from risk_platform.spark.store import TableStore
 from risk_platform_tests.orchestration.small_platform import SmallPlatform, small_platform
 
 
@@ -52,10 +53,22 @@ def test_a_changed_byte_makes_the_loans_stale(platform: SmallPlatform) -> None:
 
 
 def test_a_file_more_makes_the_loans_stale(platform: SmallPlatform) -> None:
-    """A copy of a file under another name is another source."""
-    shutil.copy(platform.raw_file, platform.raw_file.with_name("more.csv"))
+    """A byte makes it another file."""
+    more = platform.raw_file.with_name("more.csv")
+    more.write_bytes(platform.raw_file.read_bytes().replace(b"credit_card", b"house", 1))
     platform.observe()
     assert "raw_loans" in platform.stale()
+
+
+def test_a_file_that_is_delivered_again_leaves_all_as_it_is(platform: SmallPlatform) -> None:
+    """D14: the same bytes under another name make nothing stale, and land as the same tables."""
+    store = TableStore(platform.settings.tables_root)
+    before = store.current("raw_loans").content
+    shutil.copy(platform.raw_file, platform.raw_file.with_name("Copy of loans, once more.csv"))
+    platform.observe()
+    assert platform.stale() == set()
+    platform.land()
+    assert store.current("raw_loans").content == before
 
 
 def test_what_follows_the_loans_becomes_stale_with_them(

@@ -187,14 +187,6 @@ def test_packed_files_land_like_plain_ones(
     assert report.loans == 3
 
 
-def test_a_folder_is_all_of_its_raw_files(raw_csv: WriteCsv) -> None:
-    """What is no raw file is left alone."""
-    raw_csv("b.csv", IDS)
-    folder = raw_csv("a.csv", IDS).parent
-    (folder / "notes.txt").write_text("none")
-    assert [raw.name for raw in find_files(str(folder))] == ["a.csv", "b.csv"]
-
-
 def test_the_shadows_that_a_mac_adds_to_an_archive_are_no_files(raw_csv: WriteCsv) -> None:
     """Only the table in it is."""
     plain = raw_csv("a.csv", IDS)

@@ -6,8 +6,14 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from risk_platform.contract.vintages import quarter_folders
-from risk_platform.features.definitions import INPUT_COLUMNS
-from risk_platform.orchestration.findings import in_short
+from risk_platform.orchestration.landed import (
+    QUARANTINE_LIMIT,
+    RAW,
+    all_was_read,
+    columns_known,
+    quarantine_share,
+    records_accounted,
+)
 from risk_platform.orchestration.metadata import counts_table, table_schema, text_schema
 from risk_platform.orchestration.pools import LANDING
 from risk_platform.orchestration.resources import LoanSource
@@ -17,9 +23,7 @@ from risk_platform.sources.landing import RAW_SCHEMA, REJECT_SCHEMA, land
 from risk_platform.sources.report import FileReport
 from risk_platform.spark.store import TableStore
 
-RAW, QUARANTINED = dg.AssetKey("raw_loans"), dg.AssetKey("quarantined_loans")
-QUARANTINE_LIMIT = 0.05
-REASONS_SHOWN = 3
+QUARANTINED = dg.AssetKey("quarantined_loans")
 
 
 @dg.multi_asset(
@@ -69,6 +73,11 @@ REASONS_SHOWN = 3
                 "features are made of."
             ),
         ),
+        dg.AssetCheckSpec(
+            "nothing_in_the_source_is_passed_over",
+            asset=RAW,
+            description="All that lies in the source is a raw file, and none is there twice.",
+        ),
     ],
     group_name="ingest",
     pool=LANDING,
@@ -82,9 +91,8 @@ def raw_loans(
         store.new_version("quarantined_loans") as rejects,
         store.new_version("raw_loans") as loans,
     ):
-        reports = land(
-            source.raw_files(), loans.folder, rejects.folder, _say(context), context.run.run_id
-        )
+        found = source.look()
+        reports = land(found.files, loans.folder, rejects.folder, _say(context), context.run.run_id)
         loans.parts = quarter_folders(loans.folder)
     digests = {report.file: report.sha256 for report in reports}
     version = raw_version(context, digests, source.encoding)
@@ -96,7 +104,12 @@ def raw_loans(
             "dagster/column_schema": text_schema(RAW_SCHEMA.names),
             "files": _files_table(reports),
         },
-        check_results=[_accounted(reports), quarantine_share(reports), columns_known(reports)],
+        check_results=[
+            records_accounted(reports),
+            quarantine_share(reports),
+            columns_known(reports),
+            all_was_read(found.passed_over),
+        ],
     )
     yield dg.MaterializeResult(
         asset_key=QUARANTINED, data_version=version, metadata=_reject_metadata(reports)
@@ -141,77 +154,3 @@ def _reject_metadata(reports: Sequence[FileReport]) -> dict[str, dg.MetadataValu
         "dagster/column_schema": dg.MetadataValue.table_schema(table_schema(REJECT_SCHEMA)),
         "reasons": counts_table(reasons, "reason"),
     }
-
-
-def _accounted(reports: Sequence[FileReport]) -> dg.AssetCheckResult:
-    astray = [report.file for report in reports if not report.reconciles]
-    said = [
-        f"{report.file}: {report.records:,} records were read, {report.recounted:,} are in its "
-        f"bytes, and {report.accounted:,} are accounted for."
-        for report in reports
-        if not report.reconciles
-    ]
-    return dg.AssetCheckResult(
-        asset_key=RAW,
-        check_name="every_record_is_accounted_for",
-        passed=not astray,
-        description=in_short(said),
-        metadata={"records": sum(r.records for r in reports), "files_astray": astray},
-    )
-
-
-def quarantine_share(reports: Sequence[FileReport]) -> dg.AssetCheckResult:
-    """Judge each file by itself: a small one that is spoilt must not hide behind a large one."""
-    shares = {report.file: report.quarantined_share for report in reports}
-    over = {file: share for file, share in shares.items() if share > QUARANTINE_LIMIT}
-    said = [_why_set_aside(report) for report in reports if report.file in over]
-    return dg.AssetCheckResult(
-        asset_key=RAW,
-        check_name="few_records_are_quarantined",
-        passed=not over,
-        description=in_short(said),
-        metadata={
-            "highest_share": max(shares.values()),
-            "limit": QUARANTINE_LIMIT,
-            "files_over_it": dg.MetadataValue.json(over),
-        },
-    )
-
-
-def _why_set_aside(report: FileReport) -> str:
-    """Say which rules set most of a file's records aside; `quarantined_loans` has each of them."""
-    worst = sorted(report.quarantined.items(), key=lambda rule: -rule[1])[:REASONS_SHOWN]
-    told = ", ".join(f"{why} ({count:,})" for why, count in worst)
-    return (
-        f"{report.file}: {report.quarantined_share:.1%} of its records are set aside, and "
-        f"{QUARANTINE_LIMIT:.0%} may be: {told}."
-    )
-
-
-def columns_known(reports: Sequence[FileReport]) -> dg.AssetCheckResult:
-    """Judge headers: what is missing and what is unknown may be one column under another name.
-
-    A file of an older layout lacks columns and brings no others; a column that is new to us, where
-    nothing lacks, harms nothing.
-    """
-    unknown = {report.file: list(report.ignored) for report in reports if report.ignored}
-    absent = {r.file: [name for name in r.absent if name in INPUT_COLUMNS] for r in reports}
-    renamed = [file for file in unknown if absent[file]]
-    said = [
-        f"{file} brings {_names(unknown[file])}, which the contract does not know, and lacks "
-        f"{_names(absent[file])}, of which features are made: was one renamed? Name it among the "
-        "aliases of the contract."
-        for file in renamed
-    ]
-    return dg.AssetCheckResult(
-        asset_key=RAW,
-        check_name="no_column_was_renamed",
-        passed=not unknown,
-        severity=dg.AssetCheckSeverity.ERROR if renamed else dg.AssetCheckSeverity.WARN,
-        description=in_short(said or [f"{f} brings {_names(n)}." for f, n in unknown.items()]),
-        metadata={"unknown": dg.MetadataValue.json(unknown), "files": renamed},
-    )
-
-
-def _names(columns: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in columns)
