@@ -48,9 +48,28 @@ def undelivered_in_words(source: str, columns: Sequence[str]) -> str:
     return f"{source} does not deliver {len(columns)} columns that features read: {names}."
 
 
-def repeats_in_words(file: str, repeated: int, rows: int) -> str:
-    """Say how many loans a file holds twice."""
-    return f"{repeated:,} of the {rows:,} loans of {file} stand in it more than once."
+def repeats_in_words(file: str, repeated: int, rows: int, ids: Sequence[str]) -> str:
+    """Say how many rows of a file are of loans that it holds already, and which loans."""
+    return (
+        f"{repeated:,} of the {rows:,} rows of {file} are of loans that stand in it more than "
+        f"once. Loans: {', '.join(ids)}."
+    )
+
+
+def lost_in_words(loans: int, amount_usd: float, ids: Sequence[str]) -> str:
+    """Say how many raw loans are not among the cleaned ones, and which."""
+    return (
+        f"{loans:,} raw loans of {amount_usd:,.0f} USD are neither among the cleaned loans nor "
+        f"replaced by a newer row of the same loan. Loans: {', '.join(ids)}."
+    )
+
+
+def totals_in_words(left: str, one: tuple[int, float], right: str, other: tuple[int, float]) -> str:
+    """Say that two totals which should agree do not, each with its loans and their USD."""
+    (loans, usd), (others, other_usd) = one, other
+    return (
+        f"{left} {loans:,} loans of {usd:,.2f} USD, and {right} {others:,} of {other_usd:,.2f} USD."
+    )
 
 
 def _what(finding: Finding, loans: str) -> str:

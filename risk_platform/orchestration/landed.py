@@ -1,34 +1,60 @@
 """What was landed, judged: records, quarantine, columns, and what was not read at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
+from risk_platform.contract.sentences import totals_in_words
 from risk_platform.features.definitions import INPUT_COLUMNS
 from risk_platform.orchestration.findings import in_short
 from risk_platform.sources.report import FileReport
+from risk_platform.spark.reconcile import Total
 
 RAW = dg.AssetKey("raw_loans")
 QUARANTINE_LIMIT = 0.05
 REASONS_SHOWN = 3
 
 
-def records_accounted(reports: Sequence[FileReport]) -> dg.AssetCheckResult:
-    """Judge whether every record of every file is accounted for."""
-    astray = [report.file for report in reports if not report.reconciles]
-    said = [
-        f"{report.file}: {report.records:,} records were read, {report.recounted:,} are in its "
-        f"bytes, and {report.accounted:,} are accounted for."
-        for report in reports
-        if not report.reconciles
-    ]
+def records_accounted(
+    reports: Sequence[FileReport], published: Mapping[str, Total]
+) -> dg.AssetCheckResult:
+    """Judge whether every record of every file is accounted for, and every loan published.
+
+    Parameters
+    ----------
+    reports
+        What was read of each file.
+    published
+        Of each file, the loans in the published table.
+    """
+    told = {report.file: [*_astray(report, published)] for report in reports}
+    astray = [file for file, sentences in told.items() if sentences]
+    said = [sentence for sentences in told.values() for sentence in sentences]
     return dg.AssetCheckResult(
         asset_key=RAW,
         check_name="every_record_is_accounted_for",
         passed=not astray,
         description=in_short(said),
-        metadata={"records": sum(r.records for r in reports), "files_astray": astray},
+        metadata={
+            "records": sum(report.records for report in reports),
+            "loans": sum(report.loans for report in reports),
+            "amount_usd": sum(report.amount_usd for report in reports),
+            "published_usd": sum(total.amount_usd for total in published.values()),
+            "files_astray": astray,
+        },
     )
+
+
+def _astray(report: FileReport, published: Mapping[str, Total]) -> Iterator[str]:
+    if not report.reconciles:
+        yield (
+            f"{report.file}: {report.records:,} records were read, {report.recounted:,} are in "
+            f"its bytes, and {report.accounted:,} are accounted for."
+        )
+    read, now = Total(report.loans, report.amount_usd), published.get(report.file, Total())
+    if not read.agrees(now):
+        one, other = (read.loans, read.amount_usd), (now.loans, now.amount_usd)
+        yield totals_in_words(f"{report.file} holds", one, "the published table", other)
 
 
 def quarantine_share(reports: Sequence[FileReport]) -> dg.AssetCheckResult:

@@ -147,9 +147,13 @@ class Inspection(dg.ConfigurableResource):
 
     @contextmanager
     def open(
-        self, store: TableStore, table: str, parts: Iterable[str] | None = None
+        self,
+        store: TableStore,
+        table: str,
+        parts: Iterable[str] | None = None,
+        beside: str = "",
     ) -> Iterator[Query]:
-        """Open a table's parts, all by default, for queries.
+        """Open a table's parts, all by default, for queries; and another table beside it.
 
         Raises
         ------
@@ -159,10 +163,11 @@ class Inspection(dg.ConfigurableResource):
         files = PartFiles(store.local_parts(table, parts)).paths
         if not files:
             raise MissingTableError(table)
+        others = PartFiles(store.local_parts(beside)).paths if beside else []
         reading = (
-            duckdb_query(files)
+            duckdb_query(files, others)
             if Engine(self.engine) is Engine.DUCKDB
-            else spark_query(files, self.spark.spark_session)
+            else spark_query(files, self.spark.spark_session, others)
         )
         with reading as query:
             yield query

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from risk_platform.contract.columns import LOANS, SOURCE_FILE, SOURCE_LINE, SOURCE_RECORD
+from risk_platform.contract.columns import BY_NAME, LOANS, SOURCE_FILE, SOURCE_LINE, SOURCE_RECORD
 from risk_platform.contract.vintages import quarter_start
 from risk_platform.errors.sources import ChangedSourceError, EmptySourceError, UnreadableSourceError
 from risk_platform.sources.digest import file_digests
@@ -28,6 +28,7 @@ from risk_platform.sources.raw_file import RawFile
 from risk_platform.sources.reader import Batch, Odd, Reader
 from risk_platform.sources.report import FileReport
 from risk_platform.sources.verdicts import NO_LOAN, judge
+from risk_platform.spark.typed import type_texts
 
 RAW_SCHEMA = pa.schema(
     [(SOURCE_FILE, pa.string()), (SOURCE_RECORD, pa.int64())]
@@ -102,7 +103,7 @@ class _Landing:
     ) -> None:
         self.raw, self.loans, self.rejects, self.progress = raw, loans, rejects, progress
         self.run_id = run_id
-        self.loan_count = 0
+        self.loan_count, self.amount_usd = 0, 0.0
         self.reasons: Counter[str] = Counter()
 
     def run(self, sha256: str) -> FileReport:
@@ -131,6 +132,7 @@ class _Landing:
         if len(batch.numbers):
             reader.places.forget(batch.numbers[-1].as_py() + 1)
         self.loan_count += len(loans)
+        self.amount_usd += amount_usd(loans)
         behind.do(partial(self.loans.write, loans, quarter_of(issued)))
 
     def _raw_loans(self, batch: Batch) -> pa.RecordBatch:
@@ -167,6 +169,7 @@ class _Landing:
             records=reader.records,
             recounted=reader.recounted,
             loans=self.loan_count,
+            amount_usd=self.amount_usd,
             no_loan={why: self.reasons[why] for why in NO_LOAN if self.reasons[why]},
             quarantined={
                 why: count for why, count in sorted(self.reasons.items()) if why not in NO_LOAN
@@ -179,6 +182,11 @@ def _rejected(numbers: pa.Array, reasons: pa.Array, places: Places) -> list[Odd]
     met = numbers.filter(is_rejected).to_pylist()
     why = reasons.filter(is_rejected).to_pylist()
     return [Odd(*record) for record in zip(met, why, places.find(met), strict=True)]
+
+
+def amount_usd(loans: pa.RecordBatch) -> float:
+    """Return the sum of the amounts of raw loans, each as the contract reads it."""
+    return pc.sum(type_texts(BY_NAME["loan_amnt"], loans["loan_amnt"]).values).as_py() or 0.0
 
 
 def quarter_of(issued: pa.Array) -> pa.Array:

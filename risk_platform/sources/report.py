@@ -22,8 +22,8 @@ class FileReport:
         Records below the header. A quoted line break does not end one.
     recounted
         The same, counted from the bytes alone.
-    loans
-        Records that became raw loans.
+    loans, amount_usd
+        Records that became raw loans, and the sum of their ``loan_amnt``: the control total.
     no_loan, quarantined
         Reason to count.
     """
@@ -36,6 +36,7 @@ class FileReport:
     records: int
     recounted: int
     loans: int
+    amount_usd: float
     no_loan: Mapping[str, int]
     quarantined: Mapping[str, int]
 

@@ -1,6 +1,7 @@
 """SQL over the files of a published table: by DuckDB, or by Spark where only it reaches them.
 
-A query reads the table as ``loans``. What it may say is what both engines understand.
+A query reads the table as ``loans``, and another beside it as ``others``. What it may say is what
+both engines understand.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,7 @@ from risk_platform.spark.disk import spark_path
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 
-TABLE = "loans"
+TABLE, BESIDE = "loans", "others"
 # Beside Spark's heap, in the same process; the counts of 600,000 loans took 0.4 GB.
 MEMORY = "2GB"
 
@@ -28,19 +29,29 @@ class Engine(StrEnum):
 
 
 @contextmanager
-def duckdb_query(files: Sequence[str]) -> Iterator[Query]:
-    """Open Parquet files for DuckDB until the block ends."""
+def duckdb_query(files: Sequence[str], beside: Sequence[str] = ()) -> Iterator[Query]:
+    """Open Parquet files, and those of another table, for DuckDB until the block ends."""
     with duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
-        connection.read_parquet(list(files), hive_partitioning=False).create_view(TABLE)
+        for name, paths in _views(files, beside):
+            connection.read_parquet(paths, hive_partitioning=False).create_view(name)
         yield lambda sql: connection.execute(sql).fetchall()
 
 
 @contextmanager
-def spark_query(files: Sequence[str], spark: SparkSession) -> Iterator[Query]:
-    """Open Parquet files for Spark until the block ends."""
-    spark.read.parquet(*map(spark_path, files)).createOrReplaceTempView(TABLE)
+def spark_query(
+    files: Sequence[str], spark: SparkSession, beside: Sequence[str] = ()
+) -> Iterator[Query]:
+    """Open Parquet files, and those of another table, for Spark until the block ends."""
+    views = _views(files, beside)
+    for name, paths in views:
+        spark.read.parquet(*map(spark_path, paths)).createOrReplaceTempView(name)
     try:
         yield lambda sql: [tuple(row) for row in spark.sql(sql).collect()]
     finally:
-        spark.catalog.dropTempView(TABLE)
+        for name, _ in views:
+            spark.catalog.dropTempView(name)
+
+
+def _views(files: Sequence[str], beside: Sequence[str]) -> list[tuple[str, list[str]]]:
+    return [(TABLE, list(files)), *([(BESIDE, list(beside))] if beside else [])]

@@ -1,6 +1,7 @@
 """Counting by the rules: how many loans of each source and month break which, and some of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from risk_platform.contract.judgement import Finding, Tally
@@ -73,13 +74,33 @@ def newest(query: Query) -> tuple[date, date]:
     return issued, snapshot
 
 
-def repeats(query: Query) -> dict[str, tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The rows of a source file, and its ids; some of those that stand in several rows."""
+
+    rows: int
+    ids: int
+    sample_ids: Sequence[str] = ()
+
+
+def repeats(query: Query) -> dict[str, Repeated]:
     """Return how many rows each source file of a table has, and how many ids."""
     sql = (
         f"SELECT l.source_file, count(*), count(DISTINCT trim(l.id)) FROM {TABLE} l"
         " GROUP BY l.source_file ORDER BY l.source_file"
     )
-    return {source: (rows, ids) for source, rows, ids in query(sql)}
+    return {
+        source: Repeated(rows, ids, _repeated(query, source) if rows > ids else ())
+        for source, rows, ids in query(sql)
+    }
+
+
+def _repeated(query: Query, source: str) -> list[str]:
+    sql = (
+        f"SELECT trim(l.id) AS number FROM {TABLE} l WHERE {_is_of([source])}"
+        f" GROUP BY trim(l.id) HAVING count(*) > 1 ORDER BY number LIMIT {SAMPLES}"
+    )
+    return [number for (number,) in query(sql)]
 
 
 def _grouped(query: Query, broken: Sequence[str]) -> dict[tuple[str, date], list[int]]:
@@ -107,6 +128,10 @@ def _meant(finding: Finding) -> Iterator[str]:
         yield f"l.issue_d > DATE '{rule.after}-01'"
     if rule.before:
         yield f"l.issue_d < DATE '{rule.before}-01'"
+    yield _is_of(finding.sources)
+
+
+def _is_of(sources: Iterable[str]) -> str:
     # In hex, as the engines escape a quote in a file's name each in its own way.
-    sources = ", ".join(f"'{source.encode().hex().upper()}'" for source in finding.sources)
-    yield f"hex(l.source_file) IN ({sources})"
+    named = ", ".join(f"'{source.encode().hex().upper()}'" for source in sources)
+    return f"hex(l.source_file) IN ({named})"

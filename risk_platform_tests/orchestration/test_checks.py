@@ -49,6 +49,7 @@ def report(
         records=loans + quarantined,
         recounted=loans + quarantined,
         loans=loans,
+        amount_usd=1_000.0 * loans,
         no_loan={},
         quarantined={"id is no number": quarantined},
     )

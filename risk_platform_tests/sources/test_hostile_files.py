@@ -265,6 +265,7 @@ def test_what_the_reader_loses_does_not_reconcile() -> None:
         records=3,
         recounted=4,
         loans=3,
+        amount_usd=3_000.0,
         no_loan={},
         quarantined={},
     )

@@ -19,6 +19,7 @@ from risk_platform.features.parse import parse_value
 from risk_platform.spark.queries import Engine, Query, duckdb_query, spark_query
 from risk_platform.spark.tally import (
     RULES_PER_QUERY,
+    Repeated,
     newest,
     repeated_ids,
     repeats,
@@ -277,5 +278,5 @@ def test_repeated_ids_are_found(opened: Opened) -> None:
     ]
     with opened([RAW_LOAN | dict(loan) for loan in loans]) as query:
         assert repeated_ids(query) == (4, 2, ["7"])
-        assert repeats(query) == {"a": (2, 1), "b": (2, 2)}
+        assert repeats(query) == {"a": Repeated(2, 1, ["7"]), "b": Repeated(2, 2)}
         assert newest(query) == (date(2016, 3, 1), SNAPSHOT)

@@ -16,11 +16,12 @@ from risk_platform.orchestration.landed import (
 )
 from risk_platform.orchestration.metadata import counts_table, table_schema, text_schema
 from risk_platform.orchestration.pools import LANDING
-from risk_platform.orchestration.resources import LoanSource
+from risk_platform.orchestration.resources import Inspection, LoanSource
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.orchestration.versions import LOAN_FILES, raw_version
 from risk_platform.sources.landing import RAW_SCHEMA, REJECT_SCHEMA, land
 from risk_platform.sources.report import FileReport
+from risk_platform.spark.reconcile import control_totals
 from risk_platform.spark.store import TableStore
 
 QUARANTINED = dg.AssetKey("quarantined_loans")
@@ -55,7 +56,8 @@ QUARANTINED = dg.AssetKey("quarantined_loans")
             blocking=True,
             description=(
                 "Records in each file = loans + quarantined + lines that are no loan, and as many "
-                "as an independent count of its bytes finds."
+                "as an independent count of its bytes finds. Of its loans as many are published, "
+                "of the same sum of `loan_amnt`."
             ),
         ),
         dg.AssetCheckSpec(
@@ -83,7 +85,10 @@ QUARANTINED = dg.AssetKey("quarantined_loans")
     pool=LANDING,
 )
 def raw_loans(
-    context: dg.AssetExecutionContext, source: LoanSource, store: dg.ResourceParam[TableStore]
+    context: dg.AssetExecutionContext,
+    source: LoanSource,
+    store: dg.ResourceParam[TableStore],
+    inspection: Inspection,
 ) -> Iterator[dg.MaterializeResult]:
     """Land the raw files, all or nothing."""
     with (
@@ -94,6 +99,8 @@ def raw_loans(
         found = source.look()
         reports = land(found.files, loans.folder, rejects.folder, _say(context), context.run.run_id)
         loans.parts = quarter_folders(loans.folder)
+    with retried_io(context), inspection.open(store, "raw_loans") as query:
+        published = control_totals(query)
     digests = {report.file: report.sha256 for report in reports}
     version = raw_version(context, digests, source.encoding)
     yield dg.MaterializeResult(
@@ -105,7 +112,7 @@ def raw_loans(
             "files": _files_table(reports),
         },
         check_results=[
-            records_accounted(reports),
+            records_accounted(reports, published),
             quarantine_share(reports),
             columns_known(reports),
             all_was_read(found.passed_over),
@@ -134,6 +141,7 @@ def _files_table(reports: Sequence[FileReport]) -> dg.TableMetadataValue:
                     "records": report.records,
                     "recounted": report.recounted,
                     "loans": report.loans,
+                    "loan_amnt, USD": report.amount_usd,
                     "quarantined": sum(report.quarantined.values()),
                     "no loan": sum(report.no_loan.values()),
                     "sha256": report.sha256,

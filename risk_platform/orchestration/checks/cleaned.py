@@ -28,7 +28,7 @@ from risk_platform.spark.store import TableStore
 from risk_platform.spark.tally import newest, repeated_ids, samples, tally
 
 _TABLE = "cleaned_loans"
-CLEANED, RAW = dg.AssetKey(_TABLE), dg.AssetKey("raw_loans")
+CLEANED = dg.AssetKey(_TABLE)
 
 RULED: Mapping[str, tuple[str, tuple[Kind, ...]]] = {
     "columns_are_filled_when_they_should_be": (
@@ -72,32 +72,6 @@ def contract_of_cleaned_loans(
         yield loans_stand_once(query)
         yield from rules_hold(query, quarters_of_run(context.run.tags))
         yield freshness(query, inspection.oldest_data_months)
-
-
-@dg.asset_check(asset=CLEANED, additional_deps=[RAW], blocking=True)
-def no_raw_loan_is_lost(
-    context: dg.AssetCheckExecutionContext,
-    inspection: Inspection,
-    store: dg.ResourceParam[TableStore],
-) -> dg.AssetCheckResult:
-    """Raw loans = cleaned loans + those superseded by a newer snapshot of the same loan."""
-    held = store.current(_TABLE)
-    raw = store.current(RAW.path[-1])
-    # Other quarters are as they were landed when they were cleaned, or wait to be.
-    judged = quarters_of_run(context.run.tags) or raw.parts
-    parts = raw.parts.keys() & {*judged}
-    cleaned = sum(file.rows for file in held.files_of(parts))
-    with inspection.open(store, RAW.path[-1], sorted(parts)) as query:
-        ((rows, loans),) = query("SELECT count(*), count(DISTINCT trim(l.id)) FROM loans l")
-    return dg.AssetCheckResult(
-        passed=cleaned == loans,
-        metadata={
-            "raw": rows,
-            "cleaned": cleaned,
-            "superseded": rows - loans,
-            "lost": loans - cleaned,
-        },
-    )
 
 
 def columns_match(columns: Mapping[str, str]) -> dg.AssetCheckResult:

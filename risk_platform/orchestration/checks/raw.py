@@ -10,7 +10,7 @@ from risk_platform.contract.volumes import SMALLEST_SHARE, holes
 from risk_platform.orchestration.findings import in_short
 from risk_platform.orchestration.resources import Inspection
 from risk_platform.spark.store import TableStore
-from risk_platform.spark.tally import repeats
+from risk_platform.spark.tally import Repeated, repeats
 
 _ERROR, _WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 RAW = dg.AssetKey("raw_loans")
@@ -67,18 +67,26 @@ def volumes_have_no_hole(loans: Mapping[str, int]) -> dg.AssetCheckResult:
     )
 
 
-def files_repeat_nothing(counts: Mapping[str, tuple[int, int]]) -> dg.AssetCheckResult:
+def files_repeat_nothing(counts: Mapping[str, Repeated]) -> dg.AssetCheckResult:
     """Judge each file by its rows and its ids."""
-    repeated = {file: rows - ids for file, (rows, ids) in counts.items() if rows > ids}
+    repeated = {file: c.rows - c.ids for file, c in counts.items() if c.rows > c.ids}
     many = any(
-        loans > tolerated(counts[file][0], MAY_BE_REPEATED) for file, loans in repeated.items()
+        rows > tolerated(counts[file].rows, MAY_BE_REPEATED) for file, rows in repeated.items()
     )
-    said = [repeats_in_words(file, loans, counts[file][0]) for file, loans in repeated.items()]
+    said = [
+        repeats_in_words(file, rows, counts[file].rows, counts[file].sample_ids)
+        for file, rows in repeated.items()
+    ]
+    samples = {file: list(counts[file].sample_ids) for file in repeated}
     return dg.AssetCheckResult(
         asset_key=RAW,
         check_name="files_name_each_loan_once",
         passed=not repeated,
         severity=_ERROR if many else _WARN,
         description=in_short(said),
-        metadata={"repeated": dg.MetadataValue.json(repeated), "limit": MAY_BE_REPEATED},
+        metadata={
+            "repeated": dg.MetadataValue.json(repeated),
+            "sample_ids": dg.MetadataValue.json(samples),
+            "limit": MAY_BE_REPEATED,
+        },
     )

@@ -1,0 +1,91 @@
+"""Reconciling: that no loan, and no dollar of one, is lost from one table to the next.
+
+The control total of loans is the sum of their amounts, in USD. Sums of doubles depend on their
+order, so totals agree when they are as near as no single loan could hide in.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from risk_platform.spark.queries import BESIDE, TABLE, Query
+from risk_platform.spark.tally import SAMPLES
+
+# Of half a trillion dollars this is as much as the smallest loan.
+NEAR = 1e-9
+# Landing lets in no amount that is not a number.
+_AMOUNT = "TRY_CAST(trim(l.loan_amnt) AS DOUBLE)"
+CLEANED, SUPERSEDED, LOST = "cleaned", "superseded", "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many loans there are, and the sum of their amounts in USD."""
+
+    loans: int = 0
+    amount_usd: float = 0.0
+
+    def __sub__(self, other: "Total") -> "Total":
+        """Return what one has more than another."""
+        return Total(self.loans - other.loans, self.amount_usd - other.amount_usd)
+
+    def agrees(self, other: "Total") -> bool:
+        """Whether both are of the same loans, as far as totals can tell."""
+        near = math.isclose(self.amount_usd, other.amount_usd, rel_tol=NEAR, abs_tol=0.01)
+        return self.loans == other.loans and near
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of raw loans in the next table.
+
+    Parameters
+    ----------
+    total
+        Of the raw loans.
+    cleaned_usd
+        The sum of their amounts in the next table; 0 of those that are not there.
+    sample_ids
+        Some of the loans.
+    """
+
+    total: Total = Total()
+    cleaned_usd: float = 0.0
+    sample_ids: list[str] = field(default_factory=list)
+
+
+def control_totals(query: Query) -> dict[str, Total]:
+    """Return the control total of each source file of a table of raw loans."""
+    sql = f"SELECT l.source_file, count(*), sum({_AMOUNT}) FROM {TABLE} l GROUP BY l.source_file"
+    return {file: Total(loans, usd) for file, loans, usd in query(sql)}
+
+
+def fates(query: Query) -> Mapping[str, Fate]:
+    """Return what became of raw loans, beside which stand the cleaned ones.
+
+    A loan is *cleaned* when its record is, *superseded* when another record of the same loan is,
+    and *lost* when neither is.
+    """
+    met = f"""
+        SELECT trim(l.id) AS id, {_AMOUNT} AS usd, c.loan_amnt AS cleaned_usd,
+               CASE WHEN c.source_record IS NOT NULL THEN '{CLEANED}'
+                    WHEN k.id IS NOT NULL THEN '{SUPERSEDED}' ELSE '{LOST}' END AS fate
+        FROM {TABLE} l
+        LEFT JOIN {BESIDE} c ON c.source_file = l.source_file
+                            AND c.source_record = l.source_record
+        LEFT JOIN (SELECT DISTINCT o.id FROM {BESIDE} o) k ON k.id = trim(l.id)"""
+    counts = query(
+        "SELECT m.fate, count(*), sum(m.usd), coalesce(sum(m.cleaned_usd), 0)"
+        f" FROM ({met}) m GROUP BY m.fate"
+    )
+    return {
+        fate: Fate(Total(loans, usd), cleaned, _samples(query, met, fate))
+        for fate, loans, usd, cleaned in counts
+    }
+
+
+def _samples(query: Query, met: str, fate: str) -> list[str]:
+    if fate == CLEANED:
+        return []
+    sql = f"SELECT DISTINCT m.id FROM ({met}) m WHERE m.fate = '{fate}' ORDER BY m.id"
+    return [number for (number,) in query(f"{sql} LIMIT {SAMPLES}")]
