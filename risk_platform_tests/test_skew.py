@@ -29,7 +29,7 @@ from risk_platform.spark.clean import CLEANED_SCHEMA, clean_loans
 from risk_platform.spark.features import map_features
 from risk_platform.spark.learn import learn_state
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
-from risk_platform.spark.survey import survey
+from risk_platform.spark.survey import superseded_records, survey
 
 LOANS = 300
 REAL_FILE = "lc_uniform_2016.csv.gz"
@@ -60,7 +60,9 @@ def real_csv(real_loans: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def in_bulk(spark: SparkSession, folder: Path) -> tuple[list[str], Matrix, FeatureState]:
     """Return ids, features and what was learnt, the way of a table."""
     raw = files_of(folder)
-    loans = written_by_spark(spark, clean_loans(raw, *survey(spark, raw)), folder / "cleaned")
+    snapshots, replaced = survey(spark, raw)
+    cleaned = clean_loans(raw, snapshots, superseded_records(replaced))
+    loans = written_by_spark(spark, cleaned, folder / "cleaned")
     state = learn_state(loans.read(spark))
     features = map_features(loans, state, [CLEANED_SCHEMA.field("id")])
     rows = pq.ParquetDataset(written_by_spark(spark, features, folder / "features").paths).read()

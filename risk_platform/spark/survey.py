@@ -48,11 +48,30 @@ class Met:
     seen: Counter[date]
 
 
-def survey(spark: SparkSession, raw: PartFiles) -> tuple[Snapshots, Superseded]:
-    """Return the snapshot of each source file, and the records that are superseded."""
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Rows of a file that newer rows of the same loans replace.
+
+    Parameters
+    ----------
+    file, by
+        The source file, and the one that holds the rows which count; the same where a file names
+        a loan twice.
+    ids, records
+        The numbers of the loans, and of the records in the file, each in order.
+    """
+
+    file: str
+    by: str
+    ids: Integers
+    records: Integers
+
+
+def survey(spark: SparkSession, raw: PartFiles) -> tuple[Snapshots, list[Replaced]]:
+    """Return the snapshot of each source file, and the rows that newer ones replace."""
     met = [one for found in over_parts(spark, raw, meet).values() for one in found]
     snapshots = snapshot_months(met)
-    return snapshots, superseded_records(met, snapshots)
+    return snapshots, replaced_rows(met, snapshots)
 
 
 def meet(_part: str, paths: Sequence[str]) -> list[Met]:
@@ -98,8 +117,8 @@ def _snapshot(loans: Mapping[date, int]) -> date:
     return max([month for month, count in loans.items() if count >= enough] or loans)
 
 
-def superseded_records(met: Sequence[Met], snapshots: Snapshots) -> Superseded:
-    """Find the records that are not the newest of their ``id``.
+def replaced_rows(met: Sequence[Met], snapshots: Snapshots) -> list[Replaced]:
+    """Find the rows that are not the newest of their ``id``.
 
     Of several, the one of the newest snapshot counts, of its last file, and its last record.
     """
@@ -109,9 +128,27 @@ def superseded_records(met: Sequence[Met], snapshots: Snapshots) -> Superseded:
     records = np.concatenate([one.records for one in met] or [np.empty(0, np.int64)])
     ranks = np.repeat([files.index(one.file) for one in met], [len(one.ids) for one in met])
     order = np.lexsort((records, ranks, ids))
-    is_older = np.append(ids[order][:-1] == ids[order][1:], np.zeros(min(1, len(ids)), bool))
+    in_order = ids[order]
+    is_older = np.append(in_order[:-1] == in_order[1:], np.zeros(min(1, len(ids)), bool))
     older = order[is_older]
-    return {
-        files[rank]: np.sort(records[older[ranks[older] == rank]])
-        for rank in np.unique(ranks[older]).tolist()
-    }
+    newest = order[np.searchsorted(in_order, ids[older], side="right") - 1]
+    pairs = np.stack((ranks[older], ranks[newest]), axis=1)
+    return [
+        Replaced(
+            file=files[rank],
+            by=files[by],
+            ids=np.sort(ids[older[is_pair]]),
+            records=np.sort(records[older[is_pair]]),
+        )
+        for rank, by in np.unique(pairs, axis=0).tolist()
+        for is_pair in [(pairs == (rank, by)).all(axis=1)]
+    ]
+
+
+def superseded_records(replaced: Iterable[Replaced]) -> Superseded:
+    """Return the records of each file that are replaced, in order."""
+    records: dict[str, Integers] = {}
+    for one in replaced:
+        before = records.get(one.file, np.empty(0, np.int64))
+        records[one.file] = np.sort(np.concatenate((before, one.records)))
+    return records

@@ -8,7 +8,7 @@ from pyspark.sql import SparkSession
 
 from risk_platform.spark.clean import CLEANED_SCHEMA, SNAPSHOT, clean_loans
 from risk_platform.spark.partwise import PartFiles
-from risk_platform.spark.survey import survey
+from risk_platform.spark.survey import superseded_records, survey
 from risk_platform_tests.made import made
 
 RawParts = Callable[[Sequence[Mapping[str, str]]], PartFiles]
@@ -17,7 +17,9 @@ MARCH = date(2019, 3, 1)
 
 def cleaned(spark: SparkSession, raw: PartFiles) -> list[dict[str, object]]:
     """Return the cleaned loans of a raw table, each file with its own snapshot."""
-    return made(clean_loans(raw, *survey(spark, raw))).sort_by("id").to_pylist()
+    snapshots, replaced = survey(spark, raw)
+    cleaned = clean_loans(raw, snapshots, superseded_records(replaced))
+    return made(cleaned).sort_by("id").to_pylist()
 
 
 def test_the_columns_and_types_are_those_of_the_contract(raw_parts: RawParts) -> None:

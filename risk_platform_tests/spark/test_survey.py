@@ -11,8 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
+from risk_platform.orchestration.assets.clean import duplicates_table
 from risk_platform.spark.partwise import PartFiles
-from risk_platform.spark.survey import Met, meet, snapshot_months, superseded_records, survey
+from risk_platform.spark.survey import (
+    Met,
+    meet,
+    replaced_rows,
+    snapshot_months,
+    superseded_records,
+    survey,
+)
 
 RawParts = Callable[[Sequence[Mapping[str, str]]], PartFiles]
 PART, MARCH, JUNE = "2016-01-01", date(2019, 3, 1), date(2019, 6, 1)
@@ -31,7 +39,7 @@ def met(file: str, ids: Sequence[int], first_record: int = 1) -> Met:
 
 def older(loans: Sequence[Met], snapshots: Mapping[str, date]) -> dict[str, list[int]]:
     """Return the superseded records, as plain lists."""
-    found = superseded_records(loans, snapshots)
+    found = superseded_records(replaced_rows(loans, snapshots))
     return {file: records.tolist() for file, records in found.items()}
 
 
@@ -85,9 +93,9 @@ def test_parts_of_a_file_have_one_snapshot(spark: SparkSession, raw_parts: RawPa
     """Old vintages were last seen early, and are as of the same month as young ones."""
     old = raw_parts([{"id": str(n), "last_pymnt_d": "Mar-2017"} for n in (1, 2)])
     young = raw_parts([{"id": str(n), "last_pymnt_d": "Jun-2019"} for n in (3, 4)])
-    snapshots, superseded = survey(spark, PartFiles({"old": old.paths, "young": young.paths}))
+    snapshots, replaced = survey(spark, PartFiles({"old": old.paths, "young": young.paths}))
     assert snapshots == {"a.csv": JUNE}
-    assert superseded == {}
+    assert replaced == []
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -97,6 +105,18 @@ def test_the_newest_snapshot_then_the_last_file_and_record_count(order: Sequence
     snapshots = {"a.csv": JUNE, "b.csv": MARCH, "c.csv": MARCH}
     found = older([loans[place] for place in order], snapshots)
     assert found == {"b.csv": [1, 2, 3], "c.csv": [1]}
+
+
+def test_each_duplicate_is_told_with_what_replaces_it() -> None:
+    """D14: by file, with the file whose row counts at the end, and the reason."""
+    loans = [met("a.csv", [7, 8]), met("b.csv", [7, 9, 7]), met("c.csv", [7, 9, 10, 10])]
+    snapshots = {"a.csv": MARCH, "b.csv": MARCH, "c.csv": JUNE}
+    table = duplicates_table(replaced_rows(loans, snapshots), snapshots)
+    assert [tuple(record.data.values()) for record in table.records] == [
+        ("a.csv", "c.csv", 1, "DUPLICATE: a newer snapshot names the loan", "7"),
+        ("b.csv", "c.csv", 3, "DUPLICATE: a newer snapshot names the loan", "7, 9"),
+        ("c.csv", "c.csv", 1, "DUPLICATE: the file names the loan again", "10"),
+    ]
 
 
 def test_no_loans_have_no_superseded_records() -> None:
@@ -113,7 +133,7 @@ def test_each_loan_is_left_once(parts: list[tuple[str, list[int]]]) -> None:
         loans.append(met(file, ids, begun[file] + 1))
         begun[file] += len(ids)
     snapshots = {"a": JUNE, "b": MARCH, "c": MARCH}
-    gone = superseded_records(loans, {file: snapshots[file] for file in begun})
+    gone = superseded_records(replaced_rows(loans, {file: snapshots[file] for file in begun}))
     left = [
         (number, snapshots[one.file], one.file, record)
         for one in loans
