@@ -187,7 +187,7 @@ BAD_SOURCES: Mapping[str, tuple[str, bytes | None, str]] = {
 def test_a_bad_source_fails_at_once_and_changes_nothing(
     flow: Flow, tmp_path: Path, kind: str
 ) -> None:
-    """One sentence says what and where; every table, document and champion stays as it was."""
+    """D11, D16: one sentence says what and where; tables, documents and champion stay."""
     name, content, sentence = BAD_SOURCES[kind]
     source = tmp_path / name
     if content is not None:

@@ -24,11 +24,18 @@ class MissingSourceError(SourceError):
 
 
 class EmptySourceError(SourceError):
-    """A raw file holds nothing."""
+    """A raw file holds nothing, or no loan."""
+
+    def __init__(self, file: str, reasons: Mapping[str, int] | None = None) -> None:
+        super().__init__(file, dict(reasons or {}))
 
     def __str__(self) -> str:
-        """Name the file."""
-        return f"{self.args[0]} is empty"
+        """Name the file, and why its records are no loans."""
+        file, reasons = self.args
+        if not reasons:
+            return f"{file} is empty"
+        told = ", ".join(f"{why} ({count:,})" for why, count in reasons.items())
+        return f"{file} holds no loan: {told}"
 
 
 class NotLendingClubError(SourceError):

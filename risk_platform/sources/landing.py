@@ -44,6 +44,8 @@ REJECT_SCHEMA = pa.schema(
         ("run_id", pa.string()),
     ]
 )
+# Of a file without a loan.
+REASONS_TOLD = 3
 # Of the file, not of the disk it lies on: what a disk does wrong may pass, and is tried again.
 _DAMAGE = (pa.ArrowInvalid, EOFError, BadGzipFile, BadZipFile, zlib.error, lzma.LZMAError)
 
@@ -119,7 +121,7 @@ class _Landing:
             raise UnreadableSourceError(self.raw.name, str(damage)) from damage
         self._set_aside(reader.odd)
         if not self.loan_count:
-            raise EmptySourceError(self.raw.name)
+            raise EmptySourceError(self.raw.name, dict(self.reasons.most_common(REASONS_TOLD)))
         return self._report(reader, sha256 or read.hexdigest())
 
     def _land(self, batch: Batch, reader: Reader, behind: Behind) -> None:

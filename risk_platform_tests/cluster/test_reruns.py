@@ -29,7 +29,7 @@ def contents(platform: Platform) -> dict[str, list[tuple[str, int]]]:
 def test_the_same_loans_three_times_give_the_same_tables(
     tmp_path: Path, few_loans: Path, few_at_home: Published
 ) -> None:
-    """Each run publishes every table anew, and no reader can tell it from the one before."""
+    """D18: each run publishes every table anew, and no reader can tell it from the one before."""
     platform = Platform(tmp_path / "home", few_loans, HERE)
     assert [platform.run() for _ in range(3)] == [few_at_home] * 3
     for table, published in contents(platform).items():
@@ -39,7 +39,7 @@ def test_the_same_loans_three_times_give_the_same_tables(
 def test_a_crash_after_each_step_leaves_no_trace(
     tmp_path: Path, few_loans: Path, few_at_home: Published
 ) -> None:
-    """The run's process is killed as soon as an asset is made; the next begins anew.
+    """D18: the run's process is killed as soon as an asset is made; the next begins anew.
 
     What readers see after each crash is what an undisturbed run gives, as far as that one came; at
     the end it is all of it, and nothing else was ever published.

@@ -91,7 +91,7 @@ def test_no_name_or_alias_means_two_columns() -> None:
 
 @pytest.mark.parametrize("name", LEAKS)
 def test_what_is_known_only_after_funding_is_an_outcome(name: str) -> None:
-    """These are the columns by which published models have cheated."""
+    """D19: these are the columns by which published models have cheated."""
     assert BY_NAME[name].known is Timing.OUTCOME
 
 

@@ -51,7 +51,7 @@ def test_an_input_of_loans_that_all_end_alike_is_not_judged(outcome: int) -> Non
 
 
 def test_an_input_that_knows_the_outcome_trips_the_wire() -> None:
-    """Principal received, say: small where the loan was charged off."""
+    """D19: principal received, say: small where the loan was charged off."""
     received = np.where(OUTCOMES == 1, 2_000.0, 10_000.0)
     aucs = {"received": single_input_auc(OUTCOMES, received)}
     assert tripped(aucs) == {"received": 1.0}

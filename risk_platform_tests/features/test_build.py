@@ -114,7 +114,7 @@ def test_a_row_has_the_same_bits_alone_and_among_others(
 
 
 def test_every_input_column_is_known_on_the_day_of_application() -> None:
-    """Beside the month of application, only application and pricing columns are read."""
+    """D19: beside the month of application, only application and pricing columns are read."""
     timings = {column.name: column.known.value for column in INPUTS if column.name != "issue_d"}
     assert set(timings.values()) == {"application", "pricing"}
     assert "issue_d" in INPUT_COLUMNS

@@ -62,7 +62,7 @@ def test_what_is_no_month_is_refused(text: str) -> None:
 def test_a_raw_value_means_what_lendingclub_meant(
     column: str, raw: object, value: float | str | None
 ) -> None:
-    """Blanks, percent signs, spellings and null marks are understood column by column."""
+    """D13, D15: blanks, percent signs, spellings and null marks are understood column by column."""
     assert parse_value(BY_NAME[column], raw) == value
 
 

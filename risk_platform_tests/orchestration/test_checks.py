@@ -61,7 +61,7 @@ def booster(**gains: float) -> FittedBooster:
 
 
 def test_one_spoilt_file_is_not_hidden_by_a_large_one() -> None:
-    """The share is that of each file, not of all together."""
+    """D16: the share is that of each file, not of all together."""
     judged = quarantine_share([report("large.csv", 99_000, 1_000), report("small.csv", 90, 10)])
     assert not judged.passed
     assert judged.metadata["files_over_it"].value == {"small.csv": 0.1}
@@ -75,7 +75,7 @@ def test_a_few_errors_in_each_file_pass() -> None:
 
 
 def test_a_column_that_may_have_been_renamed_stops_the_run() -> None:
-    """An unknown one beside a missing one, of which features are made; both are named."""
+    """D7: an unknown one beside a missing one, of which features are made; both are named."""
     judged = columns_known([report("a.csv", ignored=("yearly_inc",), absent=("annual_inc",))])
     assert (judged.passed, judged.severity) == (False, dg.AssetCheckSeverity.ERROR)
     assert "`yearly_inc`" in str(judged.description)
@@ -95,7 +95,7 @@ def test_a_column_that_may_have_been_renamed_stops_the_run() -> None:
 def test_another_layout_stops_nothing(
     ignored: tuple[str, ...], absent: tuple[str, ...], *, passes: bool
 ) -> None:
-    """What the contract does not know is warned of."""
+    """D7, D8: what the contract does not know is warned of."""
     judged = columns_known([report("a.csv", ignored=ignored, absent=absent)])
     assert judged.passed is passes
     assert passes or judged.severity is dg.AssetCheckSeverity.WARN

@@ -32,7 +32,7 @@ def test_landed_loans_are_up_to_date(platform: SmallPlatform) -> None:
 
 
 def test_unchanged_files_make_nothing_stale(platform: SmallPlatform) -> None:
-    """Landed again, the same bytes are the same version; a touched file is unchanged."""
+    """D18: landed again, the same bytes are the same version; a touched file is unchanged."""
     version = platform.data_version("raw_loans")
     platform.raw_file.touch()
     platform.observe()

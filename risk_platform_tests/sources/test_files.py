@@ -69,7 +69,7 @@ def test_whatever_the_library_unpacks_is_read(tmp_path: Path, text: bytes, endin
 def test_what_is_packed_and_damaged_is_refused(
     tmp_path: Path, text: bytes, ending: str, how: str
 ) -> None:
-    """It is the file that is damaged, not the disk: nobody tries again."""
+    """D11: it is the file that is damaged, not the disk: nobody tries again."""
     packed = PACK[ending](text * 40)
     middle = len(packed) // 2
     spoilt = packed[:middle] + bytes(9) + packed[middle + 9 :]
@@ -150,7 +150,7 @@ def test_lines_that_end_with_cr_alone_are_lines(tmp_path: Path, text: bytes, lin
 
 
 def test_a_file_that_is_delivered_twice_counts_once(tmp_path: Path, text: bytes) -> None:
-    """The same bytes under another name; that of the shortest name is read, and the other named."""
+    """D14: the same bytes under another name: the shorter name is read, the other named."""
     folder = tmp_path / "in"
     (folder / "loans.csv").write_bytes(text)
     (folder / "Copy of loans.csv").write_bytes(text)
@@ -163,7 +163,7 @@ def test_a_file_that_is_delivered_twice_counts_once(tmp_path: Path, text: bytes)
 
 
 def test_an_archive_that_is_delivered_twice_counts_once(tmp_path: Path, text: bytes) -> None:
-    """With all that is in it."""
+    """D14: with all that is in it."""
     with zipfile.ZipFile(tmp_path / "in" / "a.zip", "w") as archive:
         archive.writestr("1.csv", text)
         archive.writestr("2.csv", text)

@@ -8,7 +8,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from risk_platform.errors.sources import NotLendingClubError, OpenQuoteError, UnreadableSourceError
+from risk_platform.errors.sources import (
+    EmptySourceError,
+    NotLendingClubError,
+    OpenQuoteError,
+    UnreadableSourceError,
+)
 from risk_platform.sources.files import find_files
 from risk_platform.sources.landing import land
 from risk_platform.sources.report import FileReport
@@ -77,7 +82,7 @@ def with_field(content: bytes, field: str, value: bytes, at: int = 10) -> bytes:
 
 
 def test_a_header_that_comes_again_is_no_loan(landed: Callable, csv_bytes: bytes) -> None:
-    """Files that were put together by hand have one amid their records."""
+    """D2: files that were put together by hand have one amid their records."""
     found = landed(with_line(csv_bytes, HEADER.encode()))
     assert found.rejects == [(10, "repeated header")]
     assert found.report.no_loan == {"repeated header": 1}
@@ -85,14 +90,14 @@ def test_a_header_that_comes_again_is_no_loan(landed: Callable, csv_bytes: bytes
 
 
 def test_a_footer_amid_the_records_is_no_loan(landed: Callable, csv_bytes: bytes) -> None:
-    """The public file has 33 of them, where quarters were put together."""
+    """D1: the public file has 33 of them, where quarters were put together."""
     found = landed(with_line(csv_bytes, b"Total amount funded in policy code 1: 1465324575"))
     assert found.rejects == [(10, "note or footer")]
     assert found.report.reconciles
 
 
 def test_a_comma_that_is_not_quoted_sets_its_row_aside(landed: Callable, csv_bytes: bytes) -> None:
-    """The values after it would be shifted by one column."""
+    """D3: the values after it would be shifted by one column."""
     found = landed(with_field(csv_bytes, "emp_title", b"Baker, retired"))
     width = len(RAW_LOAN)
     assert found.rejects == [(10, f"has {width + 1} fields where the header has {width}")]
@@ -103,7 +108,7 @@ def test_a_comma_that_is_not_quoted_sets_its_row_aside(landed: Callable, csv_byt
 def test_a_text_that_is_none_sets_its_row_aside(
     landed: Callable, csv_bytes: bytes, value: bytes
 ) -> None:
-    """One bad byte, or a NUL, costs its own row and no other."""
+    """D9: one bad byte, or a NUL, costs its own row and no other."""
     found = landed(with_field(csv_bytes, "emp_title", value))
     assert found.rejects == [(10, "a text is no UTF-8")]
     assert found.report.loans == LOANS - 1
@@ -121,7 +126,7 @@ def test_a_bad_byte_in_a_row_of_another_width_is_set_aside_too(
 
 
 def test_a_file_in_latin_1_lands_when_it_is_called_so(landed: Callable, csv_bytes: bytes) -> None:
-    """Its letters become the same as those of a file in UTF-8."""
+    """D9: its letters become the same as those of a file in UTF-8."""
     found = landed(with_field(csv_bytes, "emp_title", b"Caf\xe9"), encoding="latin-1")
     assert found.report.loans == LOANS
     assert found.loans[9]["emp_title"] == "Café"
@@ -130,7 +135,7 @@ def test_a_file_in_latin_1_lands_when_it_is_called_so(landed: Callable, csv_byte
 def test_a_file_in_utf_16_is_refused_with_the_setting_that_helps(
     landed: Callable, csv_bytes: bytes
 ) -> None:
-    """Once the setting is made, it lands."""
+    """D10: once the setting is made, it lands."""
     recoded = csv_bytes.decode().encode("utf-16")
     with pytest.raises(NotLendingClubError, match="set RISK_SOURCE_ENCODING=utf-16"):
         landed(recoded)
@@ -151,7 +156,7 @@ def test_a_file_in_utf_16_is_refused_with_the_setting_that_helps(
 def test_another_way_to_write_it_lands_the_same(
     landed: Callable, csv_bytes: bytes, change: Callable[[bytes], bytes]
 ) -> None:
-    """Loan by loan and column by column."""
+    """D10: loan by loan and column by column."""
     as_it_was, changed = landed(csv_bytes), landed(change(csv_bytes))
     assert changed.loans == as_it_was.loans
     assert changed.report.reconciles
@@ -160,7 +165,7 @@ def test_another_way_to_write_it_lands_the_same(
 def test_a_column_that_the_contract_lacks_is_ignored_and_listed(
     landed: Callable, csv_bytes: bytes
 ) -> None:
-    """Nobody's data gets lost in silence."""
+    """D8: nobody's data gets lost in silence."""
     lines = csv_bytes.splitlines()
     content = b"\n".join([b"shoe_size," + lines[0], *(b"44," + line for line in lines[1:])])
     found = landed(content)
@@ -184,7 +189,7 @@ def test_a_column_that_the_contract_lacks_is_ignored_and_listed(
 def test_a_value_that_no_table_can_hold_sets_its_row_aside(
     landed: Callable, csv_bytes: bytes, field: str, value: bytes, reason: str
 ) -> None:
-    """Each with its own reason."""
+    """D12, D13: each with its own reason."""
     found = landed(with_field(csv_bytes, field, value))
     assert found.rejects == [(10, reason)]
     assert found.report.reconciles
@@ -198,13 +203,13 @@ def test_a_value_that_no_table_can_hold_sets_its_row_aside(
 def test_any_words_of_people_land_as_they_are(
     landed: Callable, csv_bytes: bytes, title: str
 ) -> None:
-    """Text is not judged by its letters."""
+    """D15: text is not judged by its letters."""
     found = landed(with_field(csv_bytes, "emp_title", title.encode()))
     assert found.loans[9]["emp_title"] == title
 
 
 def test_a_megabyte_in_one_field_is_set_aside(landed: Callable, csv_bytes: bytes) -> None:
-    """It stops nobody, and its row is kept whole."""
+    """D15: it stops nobody, and its row is kept whole."""
     found = landed(with_field(csv_bytes, "emp_title", b"x" * 1_000_000))
     [text] = pq.read_table(found.rejects_folder)["raw_text"].to_pylist()
     assert len(text) > 1_000_000
@@ -215,7 +220,7 @@ def test_a_megabyte_in_one_field_is_set_aside(landed: Callable, csv_bytes: bytes
 def test_plain_text_that_is_called_packed_is_refused(
     landed: Callable, csv_bytes: bytes, name: str
 ) -> None:
-    """The sentence names the file."""
+    """D11: the sentence names the file."""
     with pytest.raises(UnreadableSourceError, match=name):
         landed(csv_bytes, name)
 
@@ -249,7 +254,7 @@ def test_a_name_with_brackets_is_a_name_before_it_is_a_pattern(
 
 
 def test_a_quote_left_open_near_the_end_hides_no_loan(landed: Callable, csv_bytes: bytes) -> None:
-    """Even three hidden records are a reason to refuse the file."""
+    """D5: even three hidden records are a reason to refuse the file."""
     with pytest.raises(OpenQuoteError, match="its record 38 goes on"):
         landed(with_field(csv_bytes, "emp_title", b'"Baker', at=38))
 
@@ -272,12 +277,24 @@ def test_what_the_reader_loses_does_not_reconcile() -> None:
     assert not report.reconciles
 
 
+def test_a_file_of_one_loan_lands(landed: Callable, csv_bytes: bytes) -> None:
+    """D16: with or without a line break at its end."""
+    one = b"".join(csv_bytes.splitlines(keepends=True)[:2])
+    assert [landed(text).report.loans for text in (one, one.rstrip())] == [1, 1]
+
+
+def test_a_file_of_which_no_row_is_a_loan_is_refused(landed: Callable, csv_bytes: bytes) -> None:
+    """D16: all of its rows are set aside, and nothing is published."""
+    with pytest.raises(EmptySourceError, match=r"a\.csv holds no loan: issue_d is no month \(40\)"):
+        landed(csv_bytes.replace(b"Mar-2016", b"Smarch-2016"))
+
+
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
 @pytest.mark.parametrize("field", ["id", "emp_title", "title", "zip_code"])
 def test_two_loans_that_an_open_quote_joins_are_refused(
     landed: Callable, csv_bytes: bytes, field: str, end: bytes
 ) -> None:
-    """A quote is opened in one loan and closed by a quote of the next, in the same column.
+    """D5: a quote is opened in one loan and closed by a quote of the next, in the same column.
 
     What lies between has as many fields as one record: the number of the one loan would be read
     with the payments of the other, and every count would agree.

@@ -56,7 +56,7 @@ def test_loans_land_as_they_were_written(raw_csv: WriteCsv, landing: Callable) -
 
 
 def test_columns_meet_by_name_and_alias_in_any_order(raw_csv: WriteCsv, landing: Callable) -> None:
-    """A reversed header, with an older name in it, lands in the same columns."""
+    """D6: a reversed header, with an older name in it, lands in the same columns."""
     path = raw_csv("a.csv", IDS, columns=tuple(reversed(RAW_LOAN)))
     path.write_text(path.read_text().replace("verification_status", "is_inc_v"))
     _, loans, _ = landing(path)
@@ -65,7 +65,7 @@ def test_columns_meet_by_name_and_alias_in_any_order(raw_csv: WriteCsv, landing:
 
 
 def test_notes_blank_lines_and_footers_are_no_loans(raw_csv: WriteCsv, landing: Callable) -> None:
-    """They are counted by kind, wherever they stand."""
+    """D1: they are counted by kind, wherever they stand."""
     path = raw_csv("a.csv", IDS)
     lines = path.read_text().splitlines()
     commas = "," * lines[0].count(",")
@@ -104,7 +104,7 @@ def test_a_damaged_line_is_no_note(raw_csv: WriteCsv, landing: Callable, line: s
 def test_quoted_commas_quotes_and_line_breaks_stay_in_their_field(
     raw_csv: WriteCsv, landing: Callable
 ) -> None:
-    """Free text cannot break a record."""
+    """D4: free text cannot break a record."""
     text = 'He said "no", then\nleft, twice'
     _, loans, _ = landing(raw_csv("a.csv", [{"id": "1", "title": text}, {"id": "2"}]))
     rows = pq.read_table(loans).to_pylist()
@@ -144,7 +144,7 @@ def test_a_value_that_its_column_cannot_hold_sets_the_row_aside(
 def test_a_row_of_another_width_is_set_aside_and_counted_in_its_place(
     raw_csv: WriteCsv, landing: Callable
 ) -> None:
-    """Rows after it keep the numbers that they have in the file."""
+    """D3: rows after it keep the numbers that they have in the file."""
     path = raw_csv("a.csv", IDS)
     lines = path.read_text().splitlines()
     lines.insert(2, "7,8,9")
@@ -161,7 +161,7 @@ def test_a_row_of_another_width_is_set_aside_and_counted_in_its_place(
 def test_a_quote_that_is_never_closed_is_refused(
     raw_csv: WriteCsv, landing: Callable, place: str
 ) -> None:
-    """It would hide the loans after it; the sentence names the record that it stands in."""
+    """D5: it would hide the loans after it; the sentence names the record that it stands in."""
     path = raw_csv("a.csv", [{"id": str(number)} for number in range(1, 101)])
     lines = path.read_text().splitlines()
     opened = lines[10].rsplit(",", 1)[0] + ',"never closed'
@@ -243,7 +243,7 @@ def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_not_lendingclubs_is_refused_in_a_sentence(
     tmp_path: Path, landing: Callable, content: bytes, error: type[SourceError], says: str
 ) -> None:
-    """The sentence names the file and what is wrong with it."""
+    """D7, D16: the sentence names the file and what is wrong with it."""
     path = tmp_path / "odd.csv"
     path.write_bytes(content)
     with pytest.raises(error, match=f"odd.csv.*{says}"):
@@ -251,7 +251,7 @@ def test_a_file_that_is_not_lendingclubs_is_refused_in_a_sentence(
 
 
 def test_a_truncated_archive_is_refused(raw_csv: WriteCsv, landing: Callable) -> None:
-    """Half a gzip is an error of the file, not a shorter file."""
+    """D11: half a gzip is an error of the file, not a shorter file."""
     plain = raw_csv("a.csv", [{"id": str(number)} for number in range(2_000)])
     packed = plain.with_name("b.csv.gz")
     packed.write_bytes(gzip.compress(plain.read_bytes())[:-400])

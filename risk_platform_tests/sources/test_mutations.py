@@ -36,7 +36,7 @@ def test_a_seed_damages_a_file_in_one_way() -> None:
 
 
 def test_damage_loses_no_record_and_raises_nothing_else(tmp_path: Path) -> None:
-    """Counts agree, cells that nobody touched are found, and a refusal names the file."""
+    """D17: counts agree, cells that nobody touched are found, and a refusal names the file."""
     met, faults = endings(range(FEW), tmp_path)
     assert faults == []
     assert met["landed"] > FEW / 2
@@ -45,13 +45,13 @@ def test_damage_loses_no_record_and_raises_nothing_else(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_much_damage_loses_no_record_and_raises_nothing_else(tmp_path: Path) -> None:
-    """As above, of some thousand; ``fuzz_landing`` does more."""
+    """D17: as above, of some thousand; ``fuzz_landing`` does more."""
     _, faults = endings(range(FEW, FEW + MANY), tmp_path)
     assert faults == []
 
 
 def test_a_refused_file_publishes_nothing(tmp_path: Path) -> None:
-    """Neither loans nor rejects of it can be read, and nothing of it stays on the disk."""
+    """D11: neither loans nor rejects of it can be read, and nothing of it stays on the disk."""
     store = TableStore(tmp_path / "tables")
     refused = [m for m in map(_mutant, range(30)) if not _lands(m, tmp_path / "tried")]
     assert refused

@@ -27,7 +27,7 @@ def indicator(name: str, texts: Sequence[str | None]) -> list[bool]:
 
 @pytest.mark.parametrize("column", MARKED, ids=lambda column: column.name)
 def test_every_mark_is_one_whatever_stands_around_it(column: Column) -> None:
-    """Blanks do not hide it."""
+    """D12: blanks do not hide it."""
     texts = [f"{blanks}{mark}{blanks}" for mark in column.nulls for blanks in ("", " ", "   ")]
     assert indicator(column.name, texts) == [True] * len(texts)
 
@@ -74,7 +74,7 @@ def test_an_empty_batch_has_no_indicators() -> None:
 
 
 def test_the_cleaned_table_tells_a_mark_from_what_was_not_given(raw_parts: RawParts) -> None:
-    """Both are null, and only the one is marked; an indicator itself is never null."""
+    """D12: both are null, and only the one is marked; an indicator itself is never null."""
     raw = raw_parts([{"id": "1", "dti": "999"}, {"id": "2", "dti": ""}, {"id": "3"}])
     rows = made(clean_loans(raw, {"a.csv": date(2019, 3, 1)}, {})).to_pylist()
     assert [(row["dti"], row["dti_was_marked"]) for row in rows] == [

@@ -84,7 +84,7 @@ def issue_dates(rows: list[Row], split: Split) -> list[date]:
 
 
 def test_the_splits_follow_one_another_in_time(split: list[Row]) -> None:
-    """Every month of training lies before validation, and every month of that before test."""
+    """D20: every month of training lies before validation, and every month of that before test."""
     train, validation, test = (issue_dates(split, s) for s in Split if s is not Split.UNUSED)
     assert max(train) < min(validation)
     assert max(validation) < min(test)

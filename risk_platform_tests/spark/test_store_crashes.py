@@ -64,7 +64,7 @@ def kill_at_each_access(writer: str, folder: Path) -> list[int]:
 
 @pytest.mark.parametrize("writer", ["store", "documents"])
 def test_each_access_may_be_the_last(tmp_path: Path, writer: str) -> None:
-    """A process that is killed at its n-th access to the disk leaves what others can go on from."""
+    """D18: a process killed at its n-th access to the disk leaves what others go on from."""
     old, new, neither = kill_at_each_access(writer, tmp_path)
     assert neither == 0
     assert old > 10

@@ -127,7 +127,7 @@ def test_no_loans_have_no_superseded_records() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.lists(st.integers(1, 9))), max_size=6))
 def test_each_loan_is_left_once(parts: list[tuple[str, list[int]]]) -> None:
-    """Whatever files and parts hold: the newest record of each id, and none but it, is left."""
+    """D14: whatever files and parts hold, the newest record of each id, and none but it, stays."""
     loans, begun = list[Met](), Counter[str]()
     for file, ids in parts:
         loans.append(met(file, ids, begun[file] + 1))

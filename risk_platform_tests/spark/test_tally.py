@@ -170,7 +170,7 @@ def outside(step: float, end: str) -> Loan:
 
 
 def test_both_ends_of_each_range_are_guarded_and_within_it(opened: Opened) -> None:
-    """A loan at the ends breaks nothing, one beyond them breaks every range."""
+    """D12: a loan at the ends breaks nothing, one beyond them breaks every range."""
     ranges = [rule for rule in RULES if rule.kind is Kind.RANGE]
     loans = {
         "lowest": outside(0, "low"),
@@ -272,7 +272,7 @@ def test_samples_keep_to_the_months_of_a_rule_and_its_sources(opened: Opened) ->
 
 
 def test_repeated_ids_are_found(opened: Opened) -> None:
-    """In the whole table, and in each file by itself."""
+    """D14: in the whole table, and in each file by itself."""
     loans = [{"id": "7", "source_file": f} for f in ("a", "a", "b")] + [
         {"id": "8", "source_file": "b"}
     ]
