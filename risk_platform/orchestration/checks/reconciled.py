@@ -1,11 +1,11 @@
 """Cleaned loans beside the raw ones: every loan and every dollar is there, or known to be old."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import dagster as dg
 
 from risk_platform.contract.sentences import lost_in_words, totals_in_words
-from risk_platform.orchestration.findings import in_short
+from risk_platform.orchestration.findings import by_quarter, in_short
 from risk_platform.orchestration.partitions import quarters_of_run
 from risk_platform.orchestration.resources import Inspection
 from risk_platform.spark.reconcile import CLEANED, LOST, SUPERSEDED, Fate, Total, fates
@@ -23,17 +23,29 @@ def no_raw_loan_is_lost(
     """Raw loans = cleaned loans + those superseded by a newer row of the same loan; so in USD."""
     raw = store.current(_RAW)
     # Other quarters are as they were landed when they were cleaned, or wait to be.
-    judged = quarters_of_run(context.run.tags) or raw.parts
-    parts = sorted(raw.parts.keys() & {*judged})
+    judged = quarters_of_run(context.run.tags)
+    parts = sorted(raw.parts.keys() & {*(judged or raw.parts)})
     rows = sum(file.rows for file in store.current(_TABLE).files_of(parts))
     if not parts:
-        return loans_are_there({}, rows)
+        return loans_are_there({}, rows, judged)
     with inspection.open(store, _RAW, parts, beside=_TABLE) as query:
-        return loans_are_there(fates(query), rows)
+        return loans_are_there(fates(query), rows, judged)
 
 
-def loans_are_there(found: Mapping[str, Fate], rows: int) -> dg.AssetCheckResult:
-    """Judge what became of the raw loans, and how many cleaned ones there are."""
+def loans_are_there(
+    found: Mapping[str, Fate], rows: int, judged: Collection[str] | None = None
+) -> dg.AssetCheckResult:
+    """Judge what became of the raw loans, and how many cleaned ones there are.
+
+    Parameters
+    ----------
+    found
+        What became of them.
+    rows
+        Of the cleaned table.
+    judged
+        The quarters that are looked at; ``None`` for the whole tables.
+    """
     cleaned, superseded, lost = (found.get(fate, Fate()) for fate in (CLEANED, SUPERSEDED, LOST))
     now = Total(rows, cleaned.cleaned_usd)
     said = [*_lost(lost), *_changed(cleaned.total, now)]
@@ -52,6 +64,7 @@ def loans_are_there(found: Mapping[str, Fate], rows: int) -> dg.AssetCheckResult
             "lost": lost.total.loans,
             "lost_usd": lost.total.amount_usd,
             "sample_ids": ", ".join(lost.sample_ids),
+            **({} if judged is None else by_quarter(judged, judged if said else ())),
         },
     )
 
