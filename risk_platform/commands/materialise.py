@@ -65,8 +65,8 @@ def execute(
     keys = [dg.AssetKey(name) for name in assets] or None
     steps = len(list((job.get_subset(asset_selection=set(keys)) if keys else job).nodes))
     with alone_in(settings.root, "run"), _progress(instance, run_id, steps, console):
-        if live_runs(instance):
-            raise BusyHomeError(settings.root, "run")
+        if alive := live_runs(instance):
+            raise BusyHomeError(settings.root, "run", ", ".join(run[:8] for run in alive))
         return job.execute_in_process(
             instance=instance,
             run_id=run_id,

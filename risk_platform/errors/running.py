@@ -34,13 +34,14 @@ class ServiceNotReadyError(RiskPlatformError):
 class BusyHomeError(RiskPlatformError):
     """Another command does in the same home what only one can do at a time."""
 
-    def __init__(self, home: object, task: str) -> None:
-        super().__init__(home, task)
+    def __init__(self, home: object, task: str, which: str = "") -> None:
+        super().__init__(home, task, which)
 
     def __str__(self) -> str:
         """Name the home and what is done there."""
-        home, task = self.args
-        return f"another {task} is at work in {home}: wait for it, or set RISK_HOME"
+        home, task, which = self.args
+        name = f"another {task} ({which})" if which else f"another {task}"
+        return f"{name} is at work in {home}: wait for it, or set RISK_HOME"
 
 
 class UnwritableFolderError(RiskPlatformError):

@@ -99,7 +99,7 @@ class RefusedTableError(TableError):
         table, check, quarters = self.args
         return (
             f"{table} is not read, as {check} did not hold when it was judged last"
-            f"{_of(quarters)}: make it anew, or judge it again"
+            f"{_of(quarters)}: make it anew, or run its checks again"
         )
 
 
@@ -114,7 +114,7 @@ class UnjudgedTableError(TableError):
         table, check, quarters = self.args
         return (
             f"{table} is not read, as {check} did not judge it since it was made"
-            f"{_of(quarters)}: run its checks"
+            f"{_of(quarters)}: run its checks, or make it anew"
         )
 
 

@@ -17,6 +17,8 @@ SENTENCES = 3
 # Metadata of a check that judges by quarter: those that it speaks of, where it is not of all, and
 # those of them that did not pass. Without them a result is that of the whole table.
 JUDGED, BROKEN = "judged_quarters", "broken_quarters"
+# Metadata of a check that judges, in the step that makes a table, the version which it has made.
+VERSION = "version"
 
 _COLUMNS = {
     "rule": "string",
@@ -109,6 +111,11 @@ def by_quarter(judged: Collection[str] | None, broken: Iterable[str]) -> dict[st
     """
     spoken = {} if judged is None else {JUDGED: dg.MetadataValue.json(sorted(judged))}
     return {**spoken, BROKEN: dg.MetadataValue.json(sorted({*broken}))}
+
+
+def of_version(result: dg.AssetCheckResult, version: str) -> dg.AssetCheckResult:
+    """Return a result that says which version it is about: the one that its own step has made."""
+    return result._replace(metadata={**result.metadata, VERSION: dg.MetadataValue.text(version)})
 
 
 def in_short(sentences: Iterable[str], more: int = 0) -> str | None:

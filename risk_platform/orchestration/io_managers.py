@@ -66,8 +66,8 @@ class TablesIOManager(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> PartFiles | DataFrame | pa.Table:
         """Hand on the partitions that the consumer asks for, or the whole table."""
-        refuse_unsound(context, self.checks)
         store, table = self._store(), _name(context.asset_key)
+        refuse_unsound(context, store, self.checks)
         parts = list(context.asset_partition_keys) if context.has_asset_partitions else None
         wanted = context.dagster_type.typing_type
         with retried_io(context):
@@ -112,9 +112,10 @@ class DocumentsIOManager(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> Any:  # noqa: ANN401
         """Read the document as what the parameter's annotation names."""
-        refuse_unsound(context, self.checks)
+        store = DocumentStore(self.root)
+        refuse_unsound(context, store, self.checks)
         with retried_io(context):
-            content = DocumentStore(self.root).read(_name(context.asset_key))
+            content = store.read(_name(context.asset_key))
         return TypeAdapter(context.dagster_type.typing_type).validate_json(content)
 
 

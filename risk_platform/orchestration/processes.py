@@ -15,6 +15,8 @@ import psutil
 PROCESS = "risk_platform/process"
 # A run starts before it names its process: as long as dagster.yaml lets it take to start at all.
 UNNAMED_SECONDS = 300
+# As long as dagster.yaml lets a run be at work.
+MOST_SECONDS = 43_200
 # What numbers of processes hold in, and how long, where Linux says so.
 _NAMESPACE, _BOOT = Path("/proc/self/ns/pid"), Path("/proc/sys/kernel/random/boot_id")
 
@@ -69,11 +71,14 @@ def _started(instance: dg.DagsterInstance) -> dict[str, dg.RunRecord]:
 
 
 def _is_lost(record: dg.RunRecord) -> bool:
-    """Tell whether a run's process is gone, as far as this machine knows."""
+    """Tell whether a run's process is gone, as far as this machine knows, or must be by now."""
     process = record.dagster_run.tags.get(PROCESS, "")
-    if not process:
-        since = record.start_time or record.create_timestamp.timestamp()
-        return time.time() - since > UNNAMED_SECONDS
+    age = time.time() - (record.start_time or record.create_timestamp.timestamp())
+    if age > MOST_SECONDS:
+        return True
+    # Earlier releases named no machine.
+    if "/" not in process:
+        return age > UNNAMED_SECONDS
     if not process.startswith(f"{machine_name()}/"):
         return False
     return process != process_name(int(process.rpartition("/")[2].partition("@")[0]))

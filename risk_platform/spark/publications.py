@@ -4,7 +4,10 @@ All that a reader goes by is the log of a name: its last publication is the curr
 ``docs/decisions/0008-tables-are-published-by-a-log.md`` says what is promised on which disk.
 """
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -19,6 +22,14 @@ from risk_platform.spark.table_log import Entry, TableLog
 
 KEPT_VERSIONS = 5
 LOG = "log"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Which version made a part, and when that was published."""
+
+    version: str
+    at: datetime
 
 
 class Publications:
@@ -83,6 +94,23 @@ class Publications:
             raise MissingVersionError(name, version, tuple(kept))
         return kept[version]
 
+    def made(self, name: str, parts: Iterable[str] | None = None) -> dict[str, Publication]:
+        """Return by what the parts of the current version were made; all where none is named.
+
+        Raises
+        ------
+        MissingTableError
+            Nothing was ever published by that name.
+        """
+        wanted = {file.part: file.version for file in self.current(name).files_of(parts)}
+        found: dict[str, Publication] = {}
+        for entry in self.log(name).published():
+            made = Publication(entry.version, entry.at)
+            found |= {part: made for part, version in wanted.items() if version == entry.version}
+            if len(found) == len(wanted):
+                break
+        return found
+
     def history(self, name: str) -> list[Entry]:
         """Return every publication that there ever was, the current one first."""
         return list(self.log(name).published())
@@ -112,7 +140,7 @@ class Publications:
         used = {last.version} if last else set[str]()
         for entry in islice(log.published(), KEPT_VERSIONS):
             files = entry.manifest.files if entry.manifest else ()
-            used |= {entry.version} | {file.path.partition("/")[0] for file in files}
+            used |= {entry.version} | {file.version for file in files}
         for folder in found:
             if folder.startswith("v-") and folder not in used:
                 remove(self.disk, f"{home}/{folder}")

@@ -54,6 +54,11 @@ class TableFile:
     sha256: str
     body: str
 
+    @property
+    def version(self) -> str:
+        """The version that wrote it."""
+        return self.path.partition("/")[0]
+
 
 def read_files(
     disk: AbstractFileSystem, home: str, part_of: Mapping[str, str]
@@ -129,7 +134,7 @@ def whole(disk: AbstractFileSystem, home: str, files: Sequence[TableFile]) -> li
         One of them is missing, or has another size than when it was published.
     """
     found: dict[str, int] = {}
-    for folder in {file.path.partition("/")[0] for file in files}:
+    for folder in {file.version for file in files}:
         found |= sizes(disk, f"{home}/{folder}")
     paths = [f"{home}/{file.path}" for file in files]
     for path, file in zip(paths, files, strict=True):

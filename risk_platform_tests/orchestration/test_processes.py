@@ -12,6 +12,7 @@ import dagster as dg
 import pytest
 
 from risk_platform.orchestration.processes import (
+    MOST_SECONDS,
     PROCESS,
     UNNAMED_SECONDS,
     live_runs,
@@ -131,3 +132,20 @@ def test_a_run_that_has_not_named_its_process_yet_is_left_alone(
     assert live_runs(instance) == [young]
     assert not failed(instance, young)
     assert failed(instance, old)
+
+
+def test_no_run_is_at_work_for_longer_than_dagster_allows(instance: dg.DagsterInstance) -> None:
+    """One of another machine is failed by a command too, where no daemon does it."""
+    far = "elsewhere/pid:[1]/boot/7@1.00"
+    young = started(instance, far, MOST_SECONDS - 60)
+    old = started(instance, far, MOST_SECONDS + 60)
+    assert live_runs(instance) == [young]
+    assert failed(instance, old)
+
+
+def test_a_run_of_an_earlier_release_makes_way(instance: dg.DagsterInstance) -> None:
+    """Its tag names no machine, and says nothing after the first minutes."""
+    begun = started(instance, "123@45.67", UNNAMED_SECONDS - 60)
+    left = started(instance, "123@45.67", UNNAMED_SECONDS + 60)
+    assert live_runs(instance) == [begun]
+    assert failed(instance, left)

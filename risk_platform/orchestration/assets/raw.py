@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from risk_platform.contract.vintages import quarter_folders
+from risk_platform.orchestration.findings import of_version
 from risk_platform.orchestration.landed import (
     QUARANTINE_LIMIT,
     RAW,
@@ -112,10 +113,13 @@ def raw_loans(
             "files": _files_table(reports),
         },
         check_results=[
-            records_accounted(reports, published),
-            quarantine_share(reports),
-            columns_known(reports),
-            all_was_read(found.passed_over),
+            of_version(result, loans.name)
+            for result in (
+                records_accounted(reports, published),
+                quarantine_share(reports),
+                columns_known(reports),
+                all_was_read(found.passed_over),
+            )
         ],
     )
     yield dg.MaterializeResult(

@@ -54,8 +54,11 @@ def every_quarter_was_made_with_the_feature_state(
     """No quarter is left of a run with another state: make all of them anew after a new one."""
     states = states_of(store.dataset("loan_features"))
     astray = [quarter for quarter, state in states.items() if state != feature_state.digest]
+    said = "were made with another feature state: make every quarter of loan_features anew."
     return dg.AssetCheckResult(
-        passed=not astray, metadata={"quarters": len(states), "made_with_another": astray}
+        passed=not astray,
+        description=f"{len(astray)} of {len(states)} quarters {said}" if astray else None,
+        metadata={"quarters": len(states), "made_with_another": astray},
     )
 
 
