@@ -94,6 +94,12 @@ class ModelBundle:
         self.state = state
         self.card = card
         self._booster = lgb.Booster(model_str=booster_text)
+        self._read = [FEATURE_NAMES.index(name) for name in card.features]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the features that the booster reads, in its order."""
+        return tuple(self._booster.feature_name())
 
     def predict(self, columns: Columns) -> NDArray[np.float64]:
         """Return the probability of default of n loans, shape (n,).
@@ -103,7 +109,7 @@ class ModelBundle:
         columns
             As ``build_features`` takes them.
         """
-        inputs = build_features(columns, self.state)
+        inputs = build_features(columns, self.state)[:, self._read]
         # One thread: for a single row, handing work to others costs a hundred times the work.
         return np.asarray(self._booster.predict(inputs, num_threads=1), dtype=np.float64)
 
@@ -164,16 +170,19 @@ def read_bundle(folder: Path) -> ModelBundle:
     """
     texts = _verified_texts(folder)
     try:
-        bundle = ModelBundle(
-            texts[MODEL], FeatureState.from_json(texts[STATE]), Card.from_json(texts[CARD])
-        )
-    except (ValueError, TypeError, KeyError, lgb.basic.LightGBMError) as error:
+        card, state = Card.from_json(texts[CARD]), FeatureState.from_json(texts[STATE])
+    except (ValueError, TypeError, KeyError) as error:
         raise UnreadableBundleError(str(error)) from error
-    card = bundle.card
     if card.contract != contract_digest():
         raise ForeignContractError(card.contract, contract_digest())
-    if card.features != FEATURE_NAMES:
-        raise ForeignFeaturesError(len(card.features))
+    if foreign := tuple(name for name in card.features if name not in FEATURE_NAMES):
+        raise ForeignFeaturesError(foreign)
+    try:
+        bundle = ModelBundle(texts[MODEL], state, card)
+    except lgb.basic.LightGBMError as error:
+        raise UnreadableBundleError(str(error)) from error
+    if bundle.inputs != card.features:
+        raise UnreadableBundleError("the booster reads other inputs than its card names")
     return bundle
 
 

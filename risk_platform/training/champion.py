@@ -57,26 +57,20 @@ class FittedBooster:
         return np.asarray(lgb.Booster(model_str=self.text).predict(features), dtype=np.float64)
 
 
-def fit_champion(
-    train: Inputs, validation: Inputs, names: Sequence[str], categories: Sequence[str]
-) -> FittedBooster:
+def fit_champion(train: Inputs, validation: Inputs) -> FittedBooster:
     """Fit on training loans, and stop where later loans are predicted best.
 
     Parameters
     ----------
     train, validation
         The two splits; validation is later in time.
-    names
-        Name of each feature column.
-    categories
-        The names among them that are codes.
     """
     history: dict[str, dict[str, list[float]]] = {}
     training = lgb.Dataset(
         train.features,
         train.outcomes,
-        feature_name=list(names),
-        categorical_feature=list(categories),
+        feature_name=list(train.names),
+        categorical_feature=list(train.categories),
     )
     booster = lgb.train(
         dict(PARAMETERS),
@@ -94,5 +88,5 @@ def fit_champion(
         text=booster.model_to_string(num_iteration=booster.best_iteration),
         rounds=booster.best_iteration,
         history={split: tuple(figures["binary_logloss"]) for split, figures in history.items()},
-        gains=dict(zip(names, map(float, gains), strict=True)),
+        gains=dict(zip(train.names, map(float, gains), strict=True)),
     )

@@ -32,7 +32,19 @@ def drawn(seed: int, loans: int = 4_000) -> Inputs:
     noise, income = rng.normal(size=(2, loans))
     features = np.column_stack([noise, income, rng.integers(0, 8, loans).astype(np.float64)])
     outcomes = (rng.random(loans) < true_pd(features)).astype(np.int8)
-    return Inputs(features=features, outcomes=outcomes)
+    return inputs(features, outcomes)
+
+
+def inputs(features: NDArray[np.float64], outcomes: NDArray[np.int8]) -> Inputs:
+    """Return loans of one split."""
+    return Inputs(
+        ids=np.arange(len(outcomes)).astype(str).astype(object),
+        names=NAMES,
+        categories=CATEGORIES,
+        features=features,
+        outcomes=outcomes,
+        sub_grade=np.ones(len(outcomes)),
+    )
 
 
 TRAIN, VALIDATION, TEST = drawn(1), drawn(2), drawn(3)
@@ -41,7 +53,7 @@ TRAIN, VALIDATION, TEST = drawn(1), drawn(2), drawn(3)
 @pytest.fixture(scope="module")
 def champion() -> FittedBooster:
     """Return a champion of the drawn loans."""
-    return fit_champion(TRAIN, VALIDATION, NAMES, CATEGORIES)
+    return fit_champion(TRAIN, VALIDATION)
 
 
 def test_a_signal_is_learnt(champion: FittedBooster) -> None:
@@ -107,7 +119,7 @@ def test_the_history_is_that_of_training_and_of_validation(champion: FittedBoost
 
 def test_the_same_loans_give_the_same_champion(champion: FittedBooster) -> None:
     """Fitted again it has the same text, to the last digit."""
-    assert fit_champion(TRAIN, VALIDATION, NAMES, CATEGORIES).text == champion.text
+    assert fit_champion(TRAIN, VALIDATION).text == champion.text
 
 
 def test_trees_are_no_deeper_than_exact_reasons_allow(champion: FittedBooster) -> None:
@@ -127,9 +139,9 @@ def test_loans_without_any_signal_are_not_overfitted() -> None:
     """Where outcomes are tossed, fitting stops early and no PD strays far from the rate."""
     rng = np.random.default_rng(5)
     tossed = [
-        Inputs(features=of.features, outcomes=(rng.random(len(of.outcomes)) < 0.2).astype(np.int8))
+        inputs(of.features, (rng.random(len(of.outcomes)) < 0.2).astype(np.int8))
         for of in (TRAIN, VALIDATION)
     ]
-    fitted = fit_champion(tossed[0], tossed[1], NAMES, CATEGORIES)
+    fitted = fit_champion(tossed[0], tossed[1])
     assert fitted.rounds < PATIENCE
     assert np.abs(fitted.predict(TEST.features) - 0.2).max() < 0.1

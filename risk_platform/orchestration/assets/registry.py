@@ -10,7 +10,6 @@ import dagster as dg
 from risk_platform.contract.columns import contract_digest
 from risk_platform.evaluation.plots import importance_plot, learning_plot, reliability_plot
 from risk_platform.evaluation.report import ChampionReport
-from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.state import FeatureState
 from risk_platform.handover.registry import Published, Registry
 from risk_platform.orchestration.pools import REGISTRY
@@ -72,7 +71,7 @@ def _bundle(
     card = Card(
         name=name,
         protocol=report.protocol,
-        features=FEATURE_NAMES,
+        features=tuple(booster.gains),
         contract=contract_digest(),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         run_id=run_id,
