@@ -19,7 +19,7 @@ from risk_platform.evaluation.metrics import auc, performance
 from risk_platform.settings import Settings
 from risk_platform.sources.generator.generate import generate
 from risk_platform.spark.store import TableStore
-from risk_platform.training.champion import FittedBooster
+from risk_platform.training.fitted import Fitted
 from risk_platform.training.inputs import inputs_of
 
 
@@ -31,7 +31,7 @@ def run() -> None:
     test = table.filter(pc.equal(table["split"], Split.TEST.value))
     inputs = inputs_of(test, Split.TEST, protocol)
     model = (settings.root / "documents" / "model_lightgbm.json").read_bytes()
-    champion = TypeAdapter(FittedBooster).validate_json(model).predict(inputs.features)
+    champion = TypeAdapter(Fitted).validate_json(model).predict(inputs.features)
     truth = _true_pd(settings.loans, settings.seed, test["id"].to_pylist())
     outcomes, grade = inputs.outcomes, inputs.sub_grade
     rows = {

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from risk_platform.commands.doctor import Finding, Verdict, examine, run
-from risk_platform.scoring.bundle import MODEL
+from risk_platform.scoring.bundle_files import MODEL
 from risk_platform.settings import Settings
 from risk_platform_tests.bundles import local_registry, register, small_bundle
 

@@ -20,15 +20,11 @@ from risk_platform.errors.models import (
 )
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.scoring.bundle import (
-    CARD,
-    FILES,
-    MANIFEST,
-    MODEL,
-    bundle_digest,
     prove,
     read_bundle,
     write_bundle,
 )
+from risk_platform.scoring.bundle_files import CARD, FILES, MANIFEST, MODEL, bundle_digest
 from risk_platform.scoring.examples import EXAMPLES, example_columns
 from risk_platform_tests.bundles import small_bundle
 
@@ -116,7 +112,7 @@ def test_a_card_that_names_other_inputs_is_refused(tmp_path: Path) -> None:
     """A booster that is fed other inputs than it learnt from would score nonsense."""
     write_bundle(tmp_path, small_bundle())
     rewrite_card(tmp_path, features=FEATURE_NAMES[::-1])
-    with pytest.raises(UnreadableBundleError, match="other inputs than its card names"):
+    with pytest.raises(UnreadableBundleError, match="other features than its card names"):
         read_bundle(tmp_path)
 
 

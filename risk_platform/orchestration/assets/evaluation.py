@@ -8,7 +8,7 @@ from risk_platform.evaluation.plots import reliability_plot
 from risk_platform.evaluation.report import ChampionReport, Judged, judge
 from risk_platform.orchestration.metadata import figures, plot
 from risk_platform.orchestration.resources import Experiment
-from risk_platform.training.champion import FittedBooster
+from risk_platform.training.fitted import Fitted
 from risk_platform.training.inputs import Inputs, inputs_of
 
 
@@ -16,7 +16,7 @@ from risk_platform.training.inputs import Inputs, inputs_of
 def champion_report(
     context: dg.AssetExecutionContext,
     loan_features: pa.Table,
-    model_lightgbm: FittedBooster,
+    model_lightgbm: Fitted,
     experiment: Experiment,
 ) -> ChampionReport:
     """The champion's figures on the test split, beside those of the lender's own sub-grade.
@@ -39,7 +39,7 @@ def champion_report(
     return report
 
 
-def _judged(inputs: Inputs, booster: FittedBooster) -> Judged:
+def _judged(inputs: Inputs, booster: Fitted) -> Judged:
     return Judged(
         outcomes=inputs.outcomes,
         pd=booster.predict(inputs.features),

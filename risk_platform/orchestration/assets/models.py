@@ -7,14 +7,15 @@ from risk_platform.contract.splits import Split
 from risk_platform.evaluation.plots import importance_plot, learning_plot
 from risk_platform.orchestration.metadata import plot
 from risk_platform.orchestration.resources import Experiment
-from risk_platform.training.champion import PARAMETERS, FittedBooster, fit_champion
+from risk_platform.training.champion import fit_champion
+from risk_platform.training.fitted import Fitted
 from risk_platform.training.inputs import inputs_of
 
 
 @dg.asset(io_manager_key="documents", group_name="models", kinds={"lightgbm"})
 def model_lightgbm(
     context: dg.AssetExecutionContext, loan_features: pa.Table, experiment: Experiment
-) -> FittedBooster:
+) -> Fitted:
     """The LightGBM booster: gradient-boosted trees of depth 4.
 
     Trained on the training split; the number of trees is where the validation split, which is
@@ -29,9 +30,9 @@ def model_lightgbm(
             "loans": len(train.outcomes),
             "default_rate": float(train.outcomes.mean()),
             "trees": booster.rounds,
-            "parameters": dg.MetadataValue.json(dict(PARAMETERS)),
+            "parameters": dg.MetadataValue.json(dict(booster.parameters)),
             "learning": plot(learning_plot(booster.history, booster.rounds)),
-            "importance": plot(importance_plot(booster.gains)),
+            "importance": plot(importance_plot(booster.importance)),
         }
     )
     return booster
