@@ -74,3 +74,11 @@ class WinsorizeError(RiskPlatformError):
         """Name what was asked, and say what is wrong with it."""
         what, why = self.args
         return f"winsorize: {what}: {why}"
+
+
+class IncomparableProtocolsError(ProtocolError):
+    """Figures of several protocols were to be compared."""
+
+    def __str__(self) -> str:
+        """Name the protocols."""
+        return f"figures of different protocols do not compare: {'; '.join(self.args[0])}"
