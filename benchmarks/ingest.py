@@ -29,7 +29,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "contract_of_cleaned_loans",
         "cleaned_loans_no_raw_loan_is_lost",
     ),
-    "split and features": ("split_dates", "split_loans", "feature_state", "loan_features"),
+    "split and features": ("split_plan", "split_loans", "feature_state", "loan_features"),
 }
 INGEST = ("landing", "cleaning", "contract checks")
 MEBIBYTE = 2**20

@@ -132,8 +132,9 @@ class Settings(BaseSettings):
         reaches the tables.
     oldest_data_months
         How many months the newest snapshot may be old before the loans count as outdated. 0: any.
-    protocol
-        Name of the protocol by which models are trained and judged.
+    protocol, split_dates
+        Name of the protocol by which models are trained and judged; and the months from which on
+        loans validate and test, ``2014-09,2014-12``, where they are not to be the protocol's own.
     winsorize_lower, winsorize_upper
         Quantiles of the training split, 0 to 1, to which numbers beyond them are drawn in.
     mlflow_uri
@@ -171,6 +172,7 @@ class Settings(BaseSettings):
     check_engine: Literal["duckdb", "spark"] = "duckdb"
     oldest_data_months: NonNegativeInt = 0
     protocol: str = "window12"
+    split_dates: str = ""
     winsorize_lower: float = 0.0005
     winsorize_upper: float = 0.9995
     mlflow_uri: Annotated[str, AfterValidator(_without_password)] = ""

@@ -11,8 +11,10 @@ from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.state import FeatureState
 from risk_platform.features.winsorize import Bounds
 from risk_platform.handover.registry import Published, Registry
-from risk_platform.scoring.bundle import Card, ModelBundle, write_bundle
+from risk_platform.scoring.bundle import ModelBundle, write_bundle
+from risk_platform.scoring.card import Card
 from risk_platform.scoring.examples import EXAMPLES, example_columns
+from risk_platform.scoring.model import Family, Model
 
 STATE = FeatureState(
     bounds={"fico_mid": Bounds(low=600.0, high=850.0, lower=0.0005, upper=0.9995)},
@@ -42,6 +44,7 @@ def small_bundle(seed: int = 1, **changes: object) -> ModelBundle:
     card = {
         "name": "credit-pd",
         "protocol": "window12",
+        "family": Family.LIGHTGBM,
         "features": FEATURE_NAMES,
         "contract": contract_digest(),
         "created_at": datetime(2026, 1, 1, tzinfo=UTC).isoformat(),
@@ -50,11 +53,12 @@ def small_bundle(seed: int = 1, **changes: object) -> ModelBundle:
         "winsorized": {"fico_mid": (0.0005, 0.9995)},
         "golden": {},
     }
-    unproven = ModelBundle(text, STATE, Card(**card))  # pyright: ignore[reportArgumentType]
+    model = Model(family=Family.LIGHTGBM, inputs=FEATURE_NAMES, text=text)
+    unproven = ModelBundle(model, STATE, Card(**card))  # pyright: ignore[reportArgumentType]
     scores = unproven.predict(example_columns()).tolist()
     golden = dict(zip(EXAMPLES, scores, strict=True))
     proven = card | {"golden": golden} | changes
-    return ModelBundle(text, STATE, Card(**proven))  # pyright: ignore[reportArgumentType]
+    return ModelBundle(model, STATE, Card(**proven))  # pyright: ignore[reportArgumentType]
 
 
 def local_registry(folder: Path) -> Registry:

@@ -4,7 +4,7 @@ import io
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dagster as dg
@@ -16,10 +16,10 @@ from rich.console import Console
 from risk_platform.commands.demo import read_report
 from risk_platform.commands.home import open_instance
 from risk_platform.commands.materialise import materialise
-from risk_platform.contract.protocols import Cuts
+from risk_platform.contract.splits import Cuts, SplitPlan
 from risk_platform.definitions import build_definitions
 from risk_platform.errors.running import RunFailedError
-from risk_platform.orchestration.checks.splits import splits_follow_the_split_dates
+from risk_platform.orchestration.checks.splits import splits_follow_the_split_plan
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import EVERY_QUARTER, QUARTERS
 from risk_platform.orchestration.processes import PROCESS, process_name
@@ -157,11 +157,13 @@ def _recorded(flow: Flow, asset: str) -> Mapping[str, dg.MetadataValue]:
 def test_a_quarter_left_from_other_dates_is_found(flow: Flow, spark: SparkSession) -> None:
     """Loans that were cut at other months than those now asked for stop the way to the features."""
     loans = spark.read.parquet(*flow.store.files("split_loans"))
-    cuts = TypeAdapter(Cuts).validate_json(_document(flow, "split_dates"))
-    earlier = Cuts(cuts.validation_from - 1, cuts.test_from)
+    plan = TypeAdapter(SplitPlan).validate_json(_document(flow, "split_plan"))
+    assert isinstance(plan.division, Cuts)
+    month = plan.division.validation_from
+    earlier = replace(plan, division=replace(plan.division, validation_from=month - 1))
     passed = [
-        splits_follow_the_split_dates(loans, dates).passed  # pyright: ignore[reportAttributeAccessIssue]
-        for dates in (cuts, earlier)
+        splits_follow_the_split_plan(loans, dates).passed  # pyright: ignore[reportAttributeAccessIssue]
+        for dates in (plan, earlier)
     ]
     assert passed == [True, False]
 

@@ -63,8 +63,8 @@ class ForeignFeaturesError(BundleError):
     """A bundle's booster reads other inputs than ours."""
 
     def __str__(self) -> str:
-        """Show how many inputs it reads."""
-        return f"the model reads {self.args[0]} inputs that are not those which we build"
+        """Name them."""
+        return f"the model reads inputs that we do not build: {', '.join(self.args[0])}"
 
 
 class RegistryError(RiskPlatformError):

@@ -5,7 +5,7 @@ burdens against income, ages, utilisation and balance ratios, how much credit is
 with the reason beside the name, is what would mislead a model.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -130,6 +130,12 @@ DERIVED = (
 
 FEATURES: tuple[Feature, ...] = PLAIN + DERIVED
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
+
+
+def features_of(timings: Collection[Timing]) -> tuple[Feature, ...]:
+    """Return the features that a model may read which may read columns of these classes."""
+    return tuple(feature for feature in FEATURES if feature.timing in timings)
+
 
 _READ = {source for feature in FEATURES for source in feature.sources}
 # In the contract's order. `issue_d` is among them: ages are counted up to the month of application.

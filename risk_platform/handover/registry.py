@@ -30,7 +30,8 @@ from risk_platform.errors.models import (
     NoChampionError,
     UnreachableRegistryError,
 )
-from risk_platform.scoring.bundle import ModelBundle, bundle_digest, read_bundle
+from risk_platform.scoring.bundle import ModelBundle, read_bundle
+from risk_platform.scoring.bundle_files import bundle_digest
 
 CHAMPION = "champion"
 DIGEST_TAG = "bundle_digest"

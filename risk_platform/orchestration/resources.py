@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 
-from risk_platform.contract.protocols import protocol_named
+from risk_platform.contract.protocols import Protocol, protocol_named
 from risk_platform.errors.tables import MissingTableError
 from risk_platform.features.winsorize import (
     LOWER_QUANTILE,
@@ -195,13 +195,14 @@ class Experiment(dg.ConfigurableResource):
 
     Parameters
     ----------
-    protocol
-        Name of the protocol.
+    protocol, split_dates
+        Name of the protocol, and other dates than its own: ``2014-09,2014-12``; empty for its own.
     lower, upper
         Quantiles of the training split at which numbers are winsorised.
     """
 
     protocol: str
+    split_dates: str = ""
     lower: float = LOWER_QUANTILE
     upper: float = UPPER_QUANTILE
 
@@ -211,14 +212,26 @@ class Experiment(dg.ConfigurableResource):
 
         Raises
         ------
-        UnknownProtocolError, WinsorizeError
+        ProtocolError, WinsorizeError
             It cannot be done.
         """
         lower, upper = settings.winsorize_lower, settings.winsorize_upper
         winsorize(NUMBER_NAMES, lower, upper)
-        return cls(protocol=protocol_named(settings.protocol).name, lower=lower, upper=upper)
+        made = cls(
+            protocol=settings.protocol,
+            split_dates=settings.split_dates,
+            lower=lower,
+            upper=upper,
+        )
+        _ = made.rules
+        return made
+
+    @property
+    def rules(self) -> Protocol:
+        """The protocol, with its dates."""
+        return protocol_named(self.protocol, self.split_dates)
 
     @property
     def version(self) -> str:
         """What tells this experiment from others, in the version of what it makes."""
-        return f"{self.lower:g}-{self.upper:g}-{self.protocol}"
+        return f"{self.lower:g}-{self.upper:g}-{self.rules.label}"

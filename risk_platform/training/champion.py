@@ -1,12 +1,11 @@
 """The champion: a LightGBM booster of bounded depth."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import lightgbm as lgb
-import numpy as np
-from numpy.typing import NDArray
 
+from risk_platform.scoring.model import Family, Model
+from risk_platform.training.fitted import Fitted
 from risk_platform.training.inputs import Inputs
 
 # Depth is bounded so that exact reasons stay cheap; a leaf holds enough loans to mean something.
@@ -31,52 +30,20 @@ MAX_ROUNDS = 1_000
 PATIENCE = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FittedBooster:
-    """A fitted champion.
-
-    Parameters
-    ----------
-    text
-        The booster in LightGBM's text form, cut at its best round.
-    rounds
-        Trees that it has.
-    history
-        Log-loss after each round: of training, then of validation.
-    gains
-        Feature to the total gain of its splits.
-    """
-
-    text: str
-    rounds: int
-    history: Mapping[str, Sequence[float]]
-    gains: Mapping[str, float]
-
-    def predict(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return PDs of shape (n,)."""
-        return np.asarray(lgb.Booster(model_str=self.text).predict(features), dtype=np.float64)
-
-
-def fit_champion(
-    train: Inputs, validation: Inputs, names: Sequence[str], categories: Sequence[str]
-) -> FittedBooster:
+def fit_champion(train: Inputs, validation: Inputs) -> Fitted:
     """Fit on training loans, and stop where later loans are predicted best.
 
     Parameters
     ----------
     train, validation
         The two splits; validation is later in time.
-    names
-        Name of each feature column.
-    categories
-        The names among them that are codes.
     """
     history: dict[str, dict[str, list[float]]] = {}
     training = lgb.Dataset(
         train.features,
         train.outcomes,
-        feature_name=list(names),
-        categorical_feature=list(categories),
+        feature_name=list(train.names),
+        categorical_feature=list(train.categories),
     )
     booster = lgb.train(
         dict(PARAMETERS),
@@ -89,10 +56,16 @@ def fit_champion(
             lgb.record_evaluation(history),
         ],
     )
-    gains = booster.feature_importance("gain", iteration=booster.best_iteration)
-    return FittedBooster(
-        text=booster.model_to_string(num_iteration=booster.best_iteration),
-        rounds=booster.best_iteration,
+    rounds = booster.best_iteration
+    gains = booster.feature_importance("gain", iteration=rounds)
+    return Fitted(
+        model=Model(
+            family=Family.LIGHTGBM,
+            inputs=train.names,
+            text=booster.model_to_string(num_iteration=rounds),
+        ),
+        parameters=PARAMETERS,
+        rounds=rounds,
         history={split: tuple(figures["binary_logloss"]) for split, figures in history.items()},
-        gains=dict(zip(names, map(float, gains), strict=True)),
+        importance=dict(zip(train.names, map(float, gains), strict=True)),
     )

@@ -13,7 +13,8 @@ from risk_platform.errors.models import (
     UnreachableRegistryError,
 )
 from risk_platform.handover.registry import Registry
-from risk_platform.scoring.bundle import MODEL, write_bundle
+from risk_platform.scoring.bundle import write_bundle
+from risk_platform.scoring.bundle_files import MODEL
 from risk_platform_tests.bundles import local_registry, register, small_bundle
 
 

@@ -22,11 +22,12 @@ from risk_platform.orchestration.checks.models import model_learnt_from_several_
 from risk_platform.orchestration.checks.serving import a_running_service_answers_with_it
 from risk_platform.orchestration.landed import all_was_read, columns_known, quarantine_share
 from risk_platform.orchestration.resources import Addresses
+from risk_platform.scoring.model import Family, Model
 from risk_platform.settings import Settings
 from risk_platform.sources.report import FileReport
 from risk_platform.spark.features import STATE
 from risk_platform.spark.store import TableStore
-from risk_platform.training.champion import FittedBooster
+from risk_platform.training.fitted import Fitted
 from risk_platform_tests.bundles import local_registry, register, small_bundle
 
 HOST = "127.0.0.1"
@@ -55,9 +56,10 @@ def report(
     )
 
 
-def booster(**gains: float) -> FittedBooster:
+def booster(**gains: float) -> Fitted:
     """Return a booster that gained so much by each feature."""
-    return FittedBooster(text="", rounds=3, history={}, gains=gains)
+    model = Model(family=Family.LIGHTGBM, inputs=tuple(gains), text="")
+    return Fitted(model=model, parameters={}, rounds=3, importance=gains)
 
 
 def test_one_spoilt_file_is_not_hidden_by_a_large_one() -> None:

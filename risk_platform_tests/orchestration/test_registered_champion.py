@@ -13,7 +13,7 @@ from risk_platform.evaluation.report import ChampionReport, Judged, judge
 from risk_platform.handover.registry import Published, Registry
 from risk_platform.orchestration.assets.registry import registered_champion
 from risk_platform.scoring.bundle import ModelBundle, write_bundle
-from risk_platform.training.champion import FittedBooster
+from risk_platform.training.fitted import Fitted
 from risk_platform_tests.bundles import local_registry, register, small_bundle
 
 
@@ -41,7 +41,9 @@ class LossyRegistry(Registry):
 def registered(registry: Registry, bundle: ModelBundle) -> None:
     """Materialise the champion from a bundle's parts."""
     history = {"train": (0.3,), "validation": (0.3,)}
-    booster = FittedBooster(text=bundle.booster_text, rounds=1, history=history, gains={"dti": 1.0})
+    booster = Fitted(
+        model=bundle.model, parameters={}, rounds=1, history=history, importance={"dti": 1.0}
+    )
     given = {
         "model_lightgbm": booster,
         "feature_state": bundle.state,

@@ -18,16 +18,13 @@ from risk_platform.errors.models import (
     UnreadableBundleError,
     WrongScoresError,
 )
+from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.scoring.bundle import (
-    CARD,
-    FILES,
-    MANIFEST,
-    MODEL,
-    bundle_digest,
     prove,
     read_bundle,
     write_bundle,
 )
+from risk_platform.scoring.bundle_files import CARD, FILES, MANIFEST, MODEL, bundle_digest
 from risk_platform.scoring.examples import EXAMPLES, example_columns
 from risk_platform_tests.bundles import small_bundle
 
@@ -104,10 +101,28 @@ def test_a_model_of_another_contract_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_model_of_other_features_is_refused(tmp_path: Path) -> None:
-    """A booster that reads other inputs would score nonsense."""
-    write_bundle(tmp_path, small_bundle(features=("one", "two")))
-    with pytest.raises(ForeignFeaturesError, match="reads 2 inputs that are not those"):
+    """What we do not build cannot be read, and is named."""
+    write_bundle(tmp_path, small_bundle())
+    rewrite_card(tmp_path, features=("fico_mid", "star_sign"))
+    with pytest.raises(ForeignFeaturesError, match="we do not build: star_sign"):
         read_bundle(tmp_path)
+
+
+def test_a_card_that_names_other_inputs_is_refused(tmp_path: Path) -> None:
+    """A booster that is fed other inputs than it learnt from would score nonsense."""
+    write_bundle(tmp_path, small_bundle())
+    rewrite_card(tmp_path, features=FEATURE_NAMES[::-1])
+    with pytest.raises(UnreadableBundleError, match="other features than its card names"):
+        read_bundle(tmp_path)
+
+
+def rewrite_card(folder: Path, **other: object) -> None:
+    """Have a bundle's card say something else, and its manifest vouch for it."""
+    text = json.dumps(json.loads((folder / CARD).read_text()) | other)
+    (folder / CARD).write_text(text)
+    digests = json.loads((folder / MANIFEST).read_text())
+    digests[CARD] = hashlib.sha256(text.encode()).hexdigest()
+    (folder / MANIFEST).write_text(json.dumps(digests))
 
 
 def test_every_refusal_is_a_bundle_error() -> None:

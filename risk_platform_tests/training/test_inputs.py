@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from risk_platform.contract.protocols import WINDOW12, Split
+from risk_platform.contract.protocols import MATURED36, WINDOW12
+from risk_platform.contract.splits import Split
 from risk_platform.errors.protocols import OneSidedSplitError
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.training.inputs import inputs_of
@@ -45,6 +46,24 @@ def test_a_feature_is_found_by_its_name(table: pa.Table) -> None:
     inputs = inputs_of(table, Split.TRAIN, WINDOW12)
     at = FEATURE_NAMES[::-1].index("fico_mid")
     assert inputs.feature("fico_mid").tolist() == [100.0 * at, 100.0 * at + 2]
+
+
+def test_a_model_without_price_reads_none(table: pa.Table) -> None:
+    """Rate, grade and instalment stay behind, and so does every ratio that is made of them."""
+    flags = table[WINDOW12.outcome.name]
+    inputs = inputs_of(table.append_column(MATURED36.outcome.name, flags), Split.TRAIN, MATURED36)
+    priced = {"int_rate", "installment", "sub_grade_rank", "instalment_to_income"}
+    assert priced.isdisjoint(inputs.names)
+    assert {"fico_mid", "dti"} <= set(inputs.names)
+    assert inputs.features.shape == (2, len(inputs.names))
+
+
+def test_the_incumbent_is_there_whatever_a_model_reads(table: pa.Table) -> None:
+    """Every protocol is judged against the lender's own sub-grade."""
+    flags = table[WINDOW12.outcome.name]
+    inputs = inputs_of(table.append_column(MATURED36.outcome.name, flags), Split.TRAIN, MATURED36)
+    at = FEATURE_NAMES[::-1].index("sub_grade_rank")
+    assert inputs.sub_grade.tolist() == [100.0 * at, 100.0 * at + 2]
 
 
 def test_what_is_null_in_the_table_is_nan(table: pa.Table) -> None:

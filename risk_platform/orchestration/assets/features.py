@@ -8,7 +8,7 @@ import dagster as dg
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-from risk_platform.contract.protocols import Split, protocol_named
+from risk_platform.contract.splits import Split
 from risk_platform.features.state import FeatureState
 from risk_platform.features.winsorize import NUMBER_NAMES, winsorize
 from risk_platform.orchestration.partitions import QUARTERS
@@ -48,7 +48,7 @@ def loan_features(
 
     Made by the same function that serves a single application; unknown values stay unknown.
     """
-    outcome = protocol_named(experiment.protocol).outcome
+    outcome = experiment.rules.outcome
     schema = split_schema(outcome)
     carried = [schema.field(name) for name in ("id", SPLIT, outcome.name)]
     return map_features(split_loans, feature_state, carried)

@@ -3,38 +3,36 @@
 import dagster as dg
 import pyarrow as pa
 
-from risk_platform.contract.protocols import Split, protocol_named
+from risk_platform.contract.splits import Split
 from risk_platform.evaluation.plots import importance_plot, learning_plot
-from risk_platform.features.definitions import FEATURE_NAMES, FEATURES, Kind
 from risk_platform.orchestration.metadata import plot
 from risk_platform.orchestration.resources import Experiment
-from risk_platform.training.champion import PARAMETERS, FittedBooster, fit_champion
+from risk_platform.training.champion import fit_champion
+from risk_platform.training.fitted import Fitted
 from risk_platform.training.inputs import inputs_of
-
-CATEGORIES = tuple(feature.name for feature in FEATURES if feature.kind is Kind.CATEGORY)
 
 
 @dg.asset(io_manager_key="documents", group_name="models", kinds={"lightgbm"})
 def model_lightgbm(
     context: dg.AssetExecutionContext, loan_features: pa.Table, experiment: Experiment
-) -> FittedBooster:
+) -> Fitted:
     """The LightGBM booster: gradient-boosted trees of depth 4.
 
     Trained on the training split; the number of trees is where the validation split, which is
     later in time, is predicted best.
     """
-    protocol = protocol_named(experiment.protocol)
+    protocol = experiment.rules
     train = inputs_of(loan_features, Split.TRAIN, protocol)
     validation = inputs_of(loan_features, Split.VALIDATION, protocol)
-    booster = fit_champion(train, validation, FEATURE_NAMES, CATEGORIES)
+    booster = fit_champion(train, validation)
     context.add_output_metadata(
         {
             "loans": len(train.outcomes),
             "default_rate": float(train.outcomes.mean()),
             "trees": booster.rounds,
-            "parameters": dg.MetadataValue.json(dict(PARAMETERS)),
+            "parameters": dg.MetadataValue.json(dict(booster.parameters)),
             "learning": plot(learning_plot(booster.history, booster.rounds)),
-            "importance": plot(importance_plot(booster.gains)),
+            "importance": plot(importance_plot(booster.importance)),
         }
     )
     return booster

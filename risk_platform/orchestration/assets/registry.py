@@ -10,19 +10,19 @@ import dagster as dg
 from risk_platform.contract.columns import contract_digest
 from risk_platform.evaluation.plots import importance_plot, learning_plot, reliability_plot
 from risk_platform.evaluation.report import ChampionReport
-from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.state import FeatureState
 from risk_platform.handover.registry import Published, Registry
 from risk_platform.orchestration.pools import REGISTRY
 from risk_platform.orchestration.retries import retried_io
-from risk_platform.scoring.bundle import Card, ModelBundle, example_scores, prove, write_bundle
-from risk_platform.training.champion import PARAMETERS, FittedBooster
+from risk_platform.scoring.bundle import ModelBundle, example_scores, prove, write_bundle
+from risk_platform.scoring.card import Card
+from risk_platform.training.fitted import Fitted
 
 
 @dg.asset(io_manager_key="documents", group_name="registry", kinds={"mlflow"}, pool=REGISTRY)
 def registered_champion(
     context: dg.AssetExecutionContext,
-    model_lightgbm: FittedBooster,
+    model_lightgbm: Fitted,
     feature_state: FeatureState,
     champion_report: ChampionReport,
     registry: dg.ResourceParam[Registry],
@@ -40,12 +40,12 @@ def registered_champion(
         write_bundle(Path(folder), bundle)
         published = registry.publish(
             Path(folder),
-            params={**PARAMETERS, "trees": model_lightgbm.rounds},
+            params={**model_lightgbm.parameters, "trees": model_lightgbm.rounds},
             metrics=champion_report.test,
             tags={"dagster_run_id": context.run.run_id, "protocol": champion_report.protocol},
             figures={
                 "learning": learning_plot(model_lightgbm.history, model_lightgbm.rounds),
-                "importance": importance_plot(model_lightgbm.gains),
+                "importance": importance_plot(model_lightgbm.importance),
                 "reliability": reliability_plot(champion_report.reliability),
             },
         )
@@ -65,14 +65,15 @@ def registered_champion(
 def _bundle(
     run_id: str,
     name: str,
-    booster: FittedBooster,
+    fitted: Fitted,
     state: FeatureState,
     report: ChampionReport,
 ) -> ModelBundle:
     card = Card(
         name=name,
         protocol=report.protocol,
-        features=FEATURE_NAMES,
+        family=fitted.model.family,
+        features=fitted.model.inputs,
         contract=contract_digest(),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         run_id=run_id,
@@ -80,5 +81,5 @@ def _bundle(
         winsorized={name: (cut.lower, cut.upper) for name, cut in state.bounds.items()},
         golden={},
     )
-    unproven = ModelBundle(booster.text, state, card)
-    return ModelBundle(booster.text, state, replace(card, golden=example_scores(unproven)))
+    unproven = ModelBundle(fitted.model, state, card)
+    return ModelBundle(fitted.model, state, replace(card, golden=example_scores(unproven)))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-from risk_platform.contract.protocols import Split, protocol_named
+from risk_platform.contract.splits import Split
 from risk_platform.evaluation.leakage import TRIP_WIRE, single_input_auc, tripped
 from risk_platform.features.build import build_features
 from risk_platform.features.definitions import FEATURE_NAMES, INPUT_COLUMNS
@@ -67,8 +67,8 @@ def no_feature_is_empty_or_constant(
     loan_features: pa.Table, experiment: Experiment
 ) -> dg.AssetCheckResult:
     """Every feature varies over the training split; late columns may not reach back that far."""
-    train = inputs_of(loan_features, Split.TRAIN, protocol_named(experiment.protocol))
-    still = [name for name in FEATURE_NAMES if not _varies(train.feature(name))]
+    train = inputs_of(loan_features, Split.TRAIN, experiment.rules)
+    still = [name for name in train.names if not _varies(train.feature(name))]
     return dg.AssetCheckResult(
         passed=not still, severity=dg.AssetCheckSeverity.WARN, metadata={"still": still}
     )
@@ -79,8 +79,8 @@ def no_single_input_gives_the_outcome_away(
     loan_features: pa.Table, experiment: Experiment
 ) -> dg.AssetCheckResult:
     """No input alone ranks defaults above the leakage trip-wire."""
-    train = inputs_of(loan_features, Split.TRAIN, protocol_named(experiment.protocol))
-    aucs = {n: single_input_auc(train.outcomes, train.feature(n)) for n in FEATURE_NAMES}
+    train = inputs_of(loan_features, Split.TRAIN, experiment.rules)
+    aucs = {n: single_input_auc(train.outcomes, train.feature(n)) for n in train.names}
     suspects = tripped(aucs)
     best = sorted(((a, n) for n, a in aucs.items() if a is not None), reverse=True)[:5]
     return dg.AssetCheckResult(

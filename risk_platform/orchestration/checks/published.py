@@ -18,7 +18,7 @@ PUBLISHED = (
     "raw_loans",
     "quarantined_loans",
     "cleaned_loans",
-    "split_dates",
+    "split_plan",
     "split_loans",
     "feature_state",
     "loan_features",
