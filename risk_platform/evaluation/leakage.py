@@ -1,6 +1,7 @@
-"""The trip-wire: no honest input of a loan application ranks defaults this well by itself."""
+"""The trip-wires: what ranks defaults better than any honest input, or any honest model, can."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,3 +30,45 @@ def tripped(aucs: Mapping[str, float | None]) -> dict[str, float]:
     """Return the inputs whose AUC is above the trip-wire, highest first."""
     above = {name: area for name, area in aucs.items() if area is not None and area > TRIP_WIRE}
     return dict(sorted(above.items(), key=lambda item: -item[1]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A model that ranks too well to be honest."""
+
+    model: str
+    split: str
+    auc: float
+    credible: float
+
+    def __str__(self) -> str:
+        """Say what it did, and what to look for."""
+        return (
+            f"{self.model} reaches an AUC of {self.auc:.3f} on {self.split}, where no honest model "
+            f"has come above {self.credible:.2f}: some input has seen the outcome"
+        )
+
+
+def suspects(
+    split: str, outcomes: Outcomes, pds: Mapping[str, Scores], credible: float
+) -> tuple[Suspect, ...]:
+    """Return the models that rank a split's loans better than is credible.
+
+    Parameters
+    ----------
+    split
+        Its name, to be said.
+    outcomes, pds
+        Of its loans: 1 for default, and each model's PDs. Fewer loans than ``FEWEST_LOANS`` are not
+        judged: an AUC is chance then.
+    credible
+        The protocol's limit.
+    """
+    if len(outcomes) < FEWEST_LOANS:
+        return ()
+    aucs = {name: auc(outcomes, pd) for name, pd in pds.items()}
+    return tuple(
+        Suspect(model=name, split=split, auc=area, credible=credible)
+        for name, area in aucs.items()
+        if area > credible
+    )

@@ -108,6 +108,23 @@ class DocumentsIOManager(dg.ConfigurableIOManager):
         return Path(self.root) / f"{_name(key)}.json"
 
 
+class PagesIOManager(dg.ConfigurableIOManager):
+    """Keep one page of HTML an asset, for people to open; no asset reads it."""
+
+    root: str
+
+    def handle_output(self, context: dg.OutputContext, obj: str) -> None:
+        """Write the page beside the old one, then swap."""
+        path = Path(self.root) / f"{_name(context.asset_key)}.html"
+        with retried_io(context):
+            _swap(path, obj.encode(), context.run_id[:8])
+        context.add_output_metadata({"path": dg.MetadataValue.path(path)})
+
+    def load_input(self, context: dg.InputContext) -> str:
+        """Read the page."""
+        return (Path(self.root) / f"{_name(context.asset_key)}.html").read_text()
+
+
 def _swap(path: Path, content: bytes, writer: str) -> None:
     """Put a file in the place of another, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
