@@ -114,4 +114,4 @@ def test_a_model_above_what_is_credible_is_named(credible: float, found: list[st
 def test_models_of_few_loans_are_not_judged() -> None:
     """Below the fewest an area is chance."""
     few = slice(FEWEST_LOANS - 1)
-    assert suspects("test", OUTCOMES[few], {"perfect": OUTCOMES[few] * 1.0}, 0.8) == ()
+    assert suspects("test", OUTCOMES[few], {"perfect": OUTCOMES[few].astype(np.float64)}, 0.8) == ()

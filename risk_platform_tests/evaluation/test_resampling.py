@@ -38,5 +38,5 @@ def test_intervals_are_as_wide_as_those_of_samples_that_are_sorted() -> None:
 def test_ranks_are_judged_by_their_order_alone() -> None:
     """A grade is no probability: no loss is told of it."""
     outcomes = np.array([0, 1] * 50, np.int8)
-    found = intervals(outcomes, np.arange(100) % 7.0, are_pds=False)
+    found = intervals(outcomes, (np.arange(100) % 7).astype(np.float64), are_pds=False)
     assert set(found) == {"auc", "gini", "ks", "pr_auc", "top_decile_capture"}
