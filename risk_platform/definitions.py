@@ -11,7 +11,11 @@ import dagster as dg
 
 from risk_platform.orchestration import checks
 from risk_platform.orchestration.assets import STAGES
-from risk_platform.orchestration.io_managers import DocumentsIOManager, TablesIOManager
+from risk_platform.orchestration.io_managers import (
+    DocumentsIOManager,
+    PagesIOManager,
+    TablesIOManager,
+)
 from risk_platform.orchestration.jobs import refresh_platform, watch_platform
 from risk_platform.orchestration.refusals import blocking_checks
 from risk_platform.orchestration.resources import (
@@ -88,6 +92,7 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
         "spark": spark,
         "tables": TablesIOManager(root=tables, scratch=scratch, checks=blocking, spark=spark),
         "documents": DocumentsIOManager(root=tables, checks=blocking),
+        "pages": PagesIOManager(root=str(root / "pages")),
         "store": TableStoreFactory(root=tables, scratch=scratch),
         "source": LoanSource(
             files=settings.source or settings.drop_folder,

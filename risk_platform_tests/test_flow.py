@@ -16,7 +16,7 @@ from rich.console import Console
 from risk_platform.commands.demo import read_report
 from risk_platform.commands.home import open_instance
 from risk_platform.commands.materialise import materialise
-from risk_platform.contract.splits import Cuts, SplitPlan
+from risk_platform.contract.splits import Cuts, Split, SplitPlan
 from risk_platform.definitions import build_definitions
 from risk_platform.errors.running import RunFailedError
 from risk_platform.orchestration.checks.splits import splits_follow_the_split_plan
@@ -136,6 +136,24 @@ def test_assets_record_rows_schema_and_plots(flow: Flow) -> None:
         assert {"application", "pricing"} <= {c.tags.get("known") for c in schema.columns}
     drawn = [_recorded(flow, asset) for asset in ("model_lightgbm", "champion_report")]
     assert any("data:image/png" in str(v.value) for found in drawn for v in found.values())
+
+
+def test_the_validation_report_traces_what_the_run_made(flow: Flow) -> None:
+    """It names the run, and the version of each asset that its numbers came from."""
+    page = (flow.settings.root / "pages" / "validation_report.html").read_text()
+    assert flow.run_id in page
+    for asset in ("raw_loans", "model_lightgbm", "model_predictions", "leaderboard"):
+        event = flow.instance.get_latest_materialization_event(dg.AssetKey(asset))
+        assert event is not None
+        assert event.asset_materialization is not None
+        assert (event.asset_materialization.tags or {})["dagster/data_version"] in page
+
+
+def test_predictions_are_stored_of_every_judged_loan(flow: Flow) -> None:
+    """As many as validation and test have by the plan."""
+    plan = TypeAdapter(SplitPlan).validate_json(_document(flow, "split_plan"))
+    judged = (Split.VALIDATION, Split.TEST)
+    assert flow.rows("model_predictions") == sum(plan.volumes[of].known for of in judged)
 
 
 def test_the_page_of_cleaned_loans_counts_the_marks(flow: Flow) -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from risk_platform.contract.column import Column, DType, Timing
 from risk_platform.contract.columns import BY_NAME, LOANS
+from risk_platform.errors.features import LateFeatureError
 from risk_platform.features.formulas import (
     MONTHS_PER_YEAR,
     PERCENT,
@@ -36,6 +37,15 @@ class Kind(StrEnum):
     CATEGORY = "category"
 
 
+_PASSED_ON = {Timing.APPLICATION, Timing.PRICING}
+# The month of application, to which ages are counted.
+_MONTH = "issue_d"
+
+
+def _is_known_in_time(source: str) -> bool:
+    return BY_NAME[source].known in _PASSED_ON or source == _MONTH
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
     """One model input.
@@ -47,7 +57,7 @@ class Feature:
     formula
         Contract columns to values, NaN (or ``None`` for a label) where unknown.
     sources
-        The contract columns that the formula reads.
+        The contract columns that the formula reads; it is handed no others.
     """
 
     name: str
@@ -56,6 +66,18 @@ class Feature:
     sources: tuple[str, ...]
     unit: str = ""
     kind: Kind = Kind.NUMBER
+
+    def __post_init__(self) -> None:
+        """Refuse what is not known when the lender decides.
+
+        Raises
+        ------
+        LateFeatureError
+            A source is an outcome, or metadata other than the month by which ages are counted.
+        """
+        late = tuple(name for name in self.sources if not _is_known_in_time(name))
+        if late:
+            raise LateFeatureError(self.name, late)
 
     @property
     def timing(self) -> Timing:
@@ -80,7 +102,6 @@ LEFT_OUT: Mapping[str, str] = {
     "sub_grade": "read as a rank",
 }
 
-_PASSED_ON = {Timing.APPLICATION, Timing.PRICING}
 _INCOME = first_known("annual_inc_joint", "annual_inc")
 _INCOME_SOURCES = ("annual_inc_joint", "annual_inc")
 _YEARLY_INSTALMENT = scaled("installment", MONTHS_PER_YEAR)

@@ -11,7 +11,9 @@ STAGES = (
     "split",
     "features",
     "models",
+    "predictions",
     "evaluation",
+    "reports",
     "registry",
     "serving",
 )

@@ -4,6 +4,7 @@ import math
 
 import dagster as dg
 
+from risk_platform.evaluation.leaderboard import Leaderboard
 from risk_platform.evaluation.report import ChampionReport
 from risk_platform.handover.registry import Published, Registry
 from risk_platform.scoring.bundle import example_scores
@@ -37,6 +38,22 @@ def champion_is_calibrated(champion_report: ChampionReport) -> dg.AssetCheckResu
         passed=abs(expected - seen) <= CALIBRATION_TOLERANCE * seen,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"mean_pd": expected, "default_rate": seen, "tolerance": CALIBRATION_TOLERANCE},
+    )
+
+
+@dg.asset_check(
+    asset="champion_report", additional_ins={"leaderboard": dg.AssetIn()}, blocking=False
+)
+def champion_leads_on_validation(
+    champion_report: ChampionReport, leaderboard: Leaderboard
+) -> dg.AssetCheckResult:
+    """No other candidate ranks better on validation than the champion does."""
+    led = champion_report.model == leaderboard.leader
+    return dg.AssetCheckResult(
+        passed=led,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=None if led else f"{leaderboard.leader} ranks better on validation.",
+        metadata={"champion": champion_report.model, "leader": leaderboard.leader},
     )
 
 

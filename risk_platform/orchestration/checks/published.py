@@ -23,6 +23,8 @@ PUBLISHED = (
     "feature_state",
     "loan_features",
     "model_lightgbm",
+    "model_predictions",
+    "leaderboard",
     "champion_report",
     "registered_champion",
     "deployed_champion",
