@@ -18,7 +18,7 @@ SENTENCES = 3
 # those of them that did not pass. Without them a result is that of the whole table.
 JUDGED, BROKEN = "judged_quarters", "broken_quarters"
 # Metadata of a check that judges, in the step that makes a table, the version which it has made.
-VERSION = "version"
+VERSION = "judged_version"
 
 _COLUMNS = {
     "rule": "string",
