@@ -1,15 +1,11 @@
 """Landing: every record of the raw files ends as a loan, as no loan, or set aside with a reason."""
 
 import hashlib
-import lzma
-import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
-from gzip import BadGzipFile
 from pathlib import Path
-from zipfile import BadZipFile
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -46,8 +42,6 @@ REJECT_SCHEMA = pa.schema(
 )
 # Of a file without a loan.
 REASONS_TOLD = 3
-# Of the file, not of the disk it lies on: what a disk does wrong may pass, and is tried again.
-_DAMAGE = (pa.ArrowInvalid, EOFError, BadGzipFile, BadZipFile, zlib.error, lzma.LZMAError)
 
 
 def land(
@@ -117,7 +111,7 @@ class _Landing:
                 for batch in ahead(reader.batches()):
                     self._land(batch, reader, behind)
                     self.progress(self.raw.name, reader.records)
-        except _DAMAGE as damage:
+        except pa.ArrowInvalid as damage:
             raise UnreadableSourceError(self.raw.name, str(damage)) from damage
         self._set_aside(reader.odd)
         if not self.loan_count:
