@@ -1,7 +1,7 @@
 """Each case of bad data that was agreed on is a test, and is found by its name.
 
-The docstring of a test begins with the cases that it shows, as ``D5: …``; ``git grep D5:`` finds
-it. What the cases are is said here alone.
+The docstring of a test begins with the cases that it shows, as ``D5: …`` or ``D5, D12: …``;
+``git grep -w 'D5[:,]'`` finds both. What the cases are is said here alone.
 """
 
 import ast

@@ -153,17 +153,22 @@ class Inspection(dg.ConfigurableResource):
         parts: Iterable[str] | None = None,
         beside: str = "",
     ) -> Iterator[Query]:
-        """Open a table's parts, all by default, for queries; and another table beside it.
+        """Open a table's parts, all by default, for queries; and the whole of another beside it.
+
+        Of two tables each row tells its part.
 
         Raises
         ------
         MissingTableError
-            They hold no row.
+            A table, or its parts, hold no row.
         """
-        files = PartFiles(store.local_parts(table, parts)).paths
-        if not files:
-            raise MissingTableError(table)
-        others = PartFiles(store.local_parts(beside)).paths if beside else []
+        held, others = store.local_parts(table, parts), dict[str, list[str]]()
+        if beside:
+            others = store.local_parts(beside)
+        for name, by_part in ((table, held), (beside, others)):
+            if name and not by_part:
+                raise MissingTableError(name)
+        files = held if beside else PartFiles(held).paths
         reading = (
             duckdb_query(files, others)
             if Engine(self.engine) is Engine.DUCKDB

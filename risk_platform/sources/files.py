@@ -85,14 +85,17 @@ def look_for(source: str, encoding: str = UTF8) -> Found:
         paths = _tables(sorted(path.iterdir()), found)
     else:
         paths = _files(sorted(Path(p) for p in glob.glob(str(path))), found)  # noqa: PTH207 - may be absolute
-    root = _root(paths)
     again = copies(paths)
-    for one in paths:
+    for one, first in again.items():
+        copy = RawFile(one, root=_root(paths))
+        same = f"its bytes are those of {replace(copy, path=first).name}, and one copy counts"
+        found.passed_over[copy.name] = same
+    once = [one for one in paths if one not in again]
+    # A copy that arrives changes no name: loans are known by the file that they came from.
+    root = _root(once)
+    for one in once:
         raw = RawFile(one, root=root, encoding=encoding)
-        if one in again:
-            first = replace(raw, path=again[one]).name
-            found.passed_over[raw.name] = f"its bytes are those of {first}, and one copy counts"
-        elif one.suffix.lower() == ARCHIVE:
+        if one.suffix.lower() == ARCHIVE:
             _look_into(raw, found)
         else:
             _add(raw, found, is_sure=one == path)
@@ -103,16 +106,15 @@ def look_for(source: str, encoding: str = UTF8) -> Found:
 
 def _tables(paths: Sequence[Path], found: Found) -> list[Path]:
     """Return what has the ending of a raw file, and name the rest."""
-    seen = [path for path in paths if not path.name.startswith(".")]
-    files = [path for path in _files(seen, found) if not _is_ours(path)]
+    files = _files([path for path in paths if not path.name.startswith(".")], found)
     found.passed_over.update({p.name: _UNKNOWN for p in files if not _ends(p, SUFFIXES)})
     return [p for p in files if _ends(p, SUFFIXES)]
 
 
 def _files(paths: Sequence[Path], found: Found) -> list[Path]:
-    """Return what is a file, and name the folders."""
+    """Return what is a file and none of our small ones, and name the folders."""
     found.passed_over.update({path.name: _FOLDER for path in paths if path.is_dir()})
-    return [path for path in paths if path.is_file()]
+    return [path for path in paths if path.is_file() and not _is_ours(path)]
 
 
 def _root(paths: Sequence[Path]) -> Path | None:
@@ -144,7 +146,7 @@ def _add(raw: RawFile, found: Found, *, is_sure: bool = False) -> None:
         try:
             with open_raw(raw) as stream:
                 read_header(raw, stream)
-        except (NotLendingClubError, EmptySourceError) as why:
+        except (NotLendingClubError, EmptySourceError, UnreadableSourceError) as why:
             found.passed_over[raw.name] = str(why)
             return
     found.files.append(raw)

@@ -1,15 +1,12 @@
 """Landing: every record of the raw files ends as a loan, as no loan, or set aside with a reason."""
 
 import hashlib
-import lzma
-import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
-from gzip import BadGzipFile
 from pathlib import Path
-from zipfile import BadZipFile
+from threading import Lock
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,12 +17,13 @@ from risk_platform.contract.vintages import quarter_start
 from risk_platform.errors.sources import ChangedSourceError, EmptySourceError, UnreadableSourceError
 from risk_platform.sources.digest import file_digests
 from risk_platform.sources.header import read_header
+from risk_platform.sources.odd import Odd
 from risk_platform.sources.opening import open_raw
 from risk_platform.sources.parts import QuarterFiles
 from risk_platform.sources.pipeline import Behind, ahead, working_behind
 from risk_platform.sources.places import Places
 from risk_platform.sources.raw_file import RawFile
-from risk_platform.sources.reader import Batch, Odd, Reader
+from risk_platform.sources.reader import Batch, Reader
 from risk_platform.sources.report import FileReport
 from risk_platform.sources.verdicts import NO_LOAN, judge
 from risk_platform.spark.typed import type_texts
@@ -46,8 +44,6 @@ REJECT_SCHEMA = pa.schema(
 )
 # Of a file without a loan.
 REASONS_TOLD = 3
-# Of the file, not of the disk it lies on: what a disk does wrong may pass, and is tried again.
-_DAMAGE = (pa.ArrowInvalid, EOFError, BadGzipFile, BadZipFile, zlib.error, lzma.LZMAError)
 
 
 def land(
@@ -104,7 +100,7 @@ class _Landing:
         run_id: str,
     ) -> None:
         self.raw, self.loans, self.rejects, self.progress = raw, loans, rejects, progress
-        self.run_id = run_id
+        self.run_id, self.writing = run_id, Lock()
         self.loan_count, self.amount_usd = 0, 0.0
         self.reasons: Counter[str] = Counter()
 
@@ -113,13 +109,13 @@ class _Landing:
         read = hashlib.sha256()
         try:
             with open_raw(self.raw, read.update) as stream, working_behind() as behind:
-                reader = Reader(self.raw.name, stream, read_header(self.raw, stream))
+                header = read_header(self.raw, stream)
+                reader = Reader(self.raw.name, stream, header, self._set_aside)
                 for batch in ahead(reader.batches()):
                     self._land(batch, reader, behind)
                     self.progress(self.raw.name, reader.records)
-        except _DAMAGE as damage:
+        except pa.ArrowInvalid as damage:
             raise UnreadableSourceError(self.raw.name, str(damage)) from damage
-        self._set_aside(reader.odd)
         if not self.loan_count:
             raise EmptySourceError(self.raw.name, dict(self.reasons.most_common(REASONS_TOLD)))
         return self._report(reader, sha256 or read.hexdigest())
@@ -131,8 +127,7 @@ class _Landing:
             is_loan = pc.is_null(judged.reasons)
             loans, issued = loans.filter(is_loan), issued.filter(is_loan)
             self._set_aside(_rejected(batch.numbers, judged.reasons, reader.places))
-        if len(batch.numbers):
-            reader.places.forget(batch.numbers[-1].as_py() + 1)
+        reader.judged(batch)
         self.loan_count += len(loans)
         self.amount_usd += amount_usd(loans)
         behind.do(partial(self.loans.write, loans, quarter_of(issued)))
@@ -157,9 +152,12 @@ class _Landing:
             }
             for record in records
         ]
-        if rows:
+        if not rows:
+            return
+        # Odd records come from the thread that reads, others from the one that judges.
+        with self.writing:
             self.rejects.write_batch(pa.RecordBatch.from_pylist(rows, REJECT_SCHEMA))
-        self.reasons.update(record.reason for record in records)
+            self.reasons.update(record.reason for record in records)
 
     def _report(self, reader: Reader, sha256: str) -> FileReport:
         return FileReport(

@@ -6,6 +6,7 @@ import io
 import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import PurePath
@@ -29,6 +30,8 @@ _FOREIGN = {
     "RAR": b"Rar!\x1a",
 }
 _START_BYTES = 10
+# Of the file, not of the disk it lies on: what a disk does wrong may pass, and is tried again.
+_DAMAGE = (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 
 Tell = Callable[[bytes], object]
 
@@ -45,7 +48,21 @@ def open_raw(raw: RawFile, tell: Tell | None = None) -> Iterator[io.BufferedRead
         Told every byte of it, as it lies on disk: what is read, when it is read, and the rest when
         the block ends well. A member of an archive is not read from end to end, so nothing is told
         of one.
+
+    Raises
+    ------
+    UnreadableSourceError
+        It is damaged, or packed by what is not unpacked here; when it is read, too.
     """
+    try:
+        with _opened(raw, tell) as stream:
+            yield stream
+    except _DAMAGE as damage:
+        raise UnreadableSourceError(raw.name, str(damage)) from damage
+
+
+@contextmanager
+def _opened(raw: RawFile, tell: Tell | None) -> Iterator[io.BufferedReader]:
     with ExitStack() as opened:
         if raw.member:
             archive = opened.enter_context(zipfile.ZipFile(raw.path))

@@ -104,6 +104,11 @@ class Places:
         self._lines += content.count(line_break)
         self._pieces.append(piece)
 
+    @property
+    def held_bytes(self) -> int:
+        """How much of the file is kept."""
+        return sum(len(piece.content) for piece in [*self._pieces])
+
     def forget(self, number: int) -> None:
         """Let go of what stands before a record."""
         # The break that ends the record before it tells where it begins.

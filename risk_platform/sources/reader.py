@@ -1,7 +1,7 @@
 """Reading: the records of one raw file as texts, batch by batch, each with its number."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from typing import Any
@@ -14,31 +14,14 @@ import pyarrow.csv as pa_csv
 from risk_platform.errors.sources import OpenQuoteError
 from risk_platform.sources.encoding import marked
 from risk_platform.sources.header import Header
-from risk_platform.sources.places import Place, Places
+from risk_platform.sources.odd import HandOn, Odd, OddRecords
+from risk_platform.sources.places import Places
 from risk_platform.sources.recount import CountedStream, RecordCounter
 from risk_platform.sources.verdicts import NO_TEXT, why_malformed
 
-BLOCK_BYTES = 16 * 2**20
+# Arrow reads some thirty blocks ahead; a record that is longer than one is refused.
+BLOCK_BYTES = 4 * 2**20
 LINE_ENDS = re.compile(r"\r\n|\r|\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Odd:
-    """A record that cannot be judged by its fields: of another width, or no text.
-
-    Parameters
-    ----------
-    number
-        Its place in the file, from 1.
-    reason
-        Why it is no loan or is set aside.
-    place
-        Where it stands; what is no text in it, as far as it can be read.
-    """
-
-    number: int
-    reason: str
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +54,33 @@ class Reader:
         The unpacked bytes, at the first record.
     header
         What stands above them.
+    take
+        Takes odd records while the others are read, some at a time.
+    block_bytes
+        How much is read at a time.
     """
 
-    def __init__(self, name: str, stream: BufferedReader, header: Header) -> None:
+    def __init__(
+        self,
+        name: str,
+        stream: BufferedReader,
+        header: Header,
+        take: HandOn = lambda _odd: None,
+        block_bytes: int = BLOCK_BYTES,
+    ) -> None:
         self.name, self.header = name, header
-        #: Complete when all batches were read.
-        self.odd: list[Odd] = []
-        #: Where the records stand; whoever is done with some lets them be forgotten.
+        self._take, self._block_bytes = take, block_bytes
+        #: Where the records stand that are not yet judged.
         self.places = Places(header.lines, header.line_break)
-        self._malformed: list[int] = []
-        # Numbers and reasons of odd records that were not yet looked up.
-        self._met: list[tuple[int, str]] = []
+        self._odd = OddRecords(self.places, self._hand_on)
         self._stream = stream
         self._counter = RecordCounter(header.delimiter)
         self._read = 0
-        self._last_number = 0
 
     @property
     def records(self) -> int:
         """How many records were met so far, of whatever width."""
-        return self._read + len(self._malformed)
+        return self._read + self._odd.malformed
 
     @property
     def recounted(self) -> int:
@@ -98,7 +88,7 @@ class Reader:
         return self._counter.records
 
     def batches(self) -> Iterator[Batch]:
-        """Read batch after batch.
+        """Read batch after batch; whoever has judged one says so by ``judged``.
 
         Raises
         ------
@@ -112,22 +102,28 @@ class Reader:
         kept = [(str(at), name) for at, name in enumerate(self.header.columns) if name]
         names = [name for _, name in kept]
         for met in self._open():
-            fields, numbers = self._readable(met, self._numbers(len(met)))
+            fields, numbers = self._readable(met, self._odd.number(len(met)))
+            self._read += len(met)
             columns = fields.select([at for at, _ in kept]).rename_columns(names)
             self._refuse_swallowed(fields, numbers)
-            self._look_up()
+            self._odd.relieve()
             yield Batch(pa.array(numbers, pa.int64()), fields, columns)
-        self._look_up()
-        for record in self.odd:
-            self._refuse_if_swallowed(record.number, record.place.text or "")
+        self._odd.relieve()
+
+    def judged(self, batch: Batch) -> None:
+        """Forget where the records of a batch stand, and those before them."""
+        if len(batch.numbers):
+            self.places.forget(batch.numbers[-1].as_py() + 1)
+        self._odd.judged()
 
     def _open(self) -> pa_csv.CSVStreamingReader:
         names = [str(at) for at in range(len(self.header.columns))]
         return pa_csv.open_csv(
-            CountedStream(self._stream, self._counter, self.places),
+            # Each piece makes room for the next: of odd records alone Arrow makes no batch.
+            CountedStream(self._stream, self._counter, self.places, self._odd.relieve),
             # One thread, since only then does the reader know the number of a malformed record.
             read_options=pa_csv.ReadOptions(
-                column_names=names, use_threads=False, block_size=BLOCK_BYTES
+                column_names=names, use_threads=False, block_size=self._block_bytes
             ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=self.header.delimiter,
@@ -147,23 +143,13 @@ class Reader:
     def _keep_malformed(self, row: Any) -> str:  # noqa: ANN401 - pyarrow exports no type for it
         # Nothing may be raised from here: pyarrow would hide it.
         why = why_malformed(row.text, row.actual_columns, len(self.header.columns))
-        self._malformed.append(row.number)
-        self._met.append((row.number, why))
+        self._odd.skip(row.number, why)
         return "skip"
 
-    def _look_up(self) -> None:
-        """Cut the odd records out before those around them are judged and forgotten."""
-        met, self._met = self._met, []
-        places = self.places.find(number for number, _ in met)
-        self.odd += [Odd(*known, place) for known, place in zip(met, places, strict=True)]
-
-    def _numbers(self, count: int) -> np.ndarray:
-        """Return the places of the next well-formed records."""
-        following = np.arange(count + len(self._malformed)) + self._last_number + 1
-        numbers = following[~np.isin(following, self._malformed)][:count]
-        self._read += count
-        self._last_number = int(numbers[-1]) if count else self._last_number
-        return numbers
+    def _hand_on(self, odd: Sequence[Odd]) -> None:
+        for record in odd:
+            self._refuse_if_swallowed(record.number, record.place.text or "")
+        self._take(odd)
 
     def _readable(
         self, fields: pa.RecordBatch, numbers: np.ndarray
@@ -173,7 +159,7 @@ class Reader:
             return fields, numbers
         bad = marked(fields)
         is_bad = bad.to_numpy(zero_copy_only=False)
-        self._met += [(number, NO_TEXT) for number in numbers[is_bad].tolist()]
+        self._odd.mark(numbers[is_bad].tolist(), NO_TEXT)
         return fields.filter(pc.invert(bad)), numbers[~is_bad]
 
     def _refuse_swallowed(self, fields: pa.RecordBatch, numbers: np.ndarray) -> None:

@@ -6,6 +6,7 @@ where a field begins, or goes on with it where one has just closed it.
 """
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,10 +110,19 @@ class CountedStream(io.RawIOBase):
         What counts them.
     places
         What keeps them until they are judged.
+    before
+        What is done before each piece is read.
     """
 
-    def __init__(self, stream: io.BufferedReader, counter: RecordCounter, places: Places) -> None:
+    def __init__(
+        self,
+        stream: io.BufferedReader,
+        counter: RecordCounter,
+        places: Places,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
         self._stream, self._counter, self._places = stream, counter, places
+        self._before = before
 
     def readable(self) -> bool:
         """Say that it can be read."""
@@ -120,6 +130,7 @@ class CountedStream(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """Read, count what was read, and keep it."""
+        self._before()
         piece = self._stream.read(size)
         records, before = self._counter.ended, self._counter.last
         ends = self._counter.feed(piece)

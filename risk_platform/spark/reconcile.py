@@ -5,10 +5,11 @@ order, so totals agree when they are as near as no single loan could hide in.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from risk_platform.spark.queries import BESIDE, TABLE, Query
+from risk_platform.spark.queries import BESIDE, PART, TABLE, Query
 from risk_platform.spark.tally import SAMPLES
 
 # Of half a trillion dollars this is as much as the smallest loan.
@@ -25,9 +26,9 @@ class Total:
     loans: int = 0
     amount_usd: float = 0.0
 
-    def __sub__(self, other: "Total") -> "Total":
-        """Return what one has more than another."""
-        return Total(self.loans - other.loans, self.amount_usd - other.amount_usd)
+    def __add__(self, other: "Total") -> "Total":
+        """Return the total of both."""
+        return Total(self.loans + other.loans, self.amount_usd + other.amount_usd)
 
     def agrees(self, other: "Total") -> bool:
         """Whether both are of the same loans, as far as totals can tell."""
@@ -45,13 +46,34 @@ class Fate:
         Of the raw loans.
     cleaned_usd
         The sum of their amounts in the next table; 0 of those that are not there.
-    sample_ids
-        Some of the loans.
     """
 
     total: Total = Total()
     cleaned_usd: float = 0.0
-    sample_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """What became of the raw loans of each part.
+
+    Parameters
+    ----------
+    of
+        Part to what became of its loans, by the name of the fate.
+    sample_ids
+        Some of the loans, by the name of their fate.
+    """
+
+    of: Mapping[str, Mapping[str, Fate]] = field(default_factory=dict)
+    sample_ids: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def fate(self, name: str, part: str) -> Fate:
+        """Return the loans of a part that one thing became of."""
+        return self.of.get(part, {}).get(name, Fate())
+
+    def total(self, name: str) -> Total:
+        """Return the total of the loans of all parts that one thing became of."""
+        return sum((self.fate(name, part).total for part in self.of), Total())
 
 
 def control_totals(query: Query) -> dict[str, Total]:
@@ -60,32 +82,33 @@ def control_totals(query: Query) -> dict[str, Total]:
     return {file: Total(loans, usd) for file, loans, usd in query(sql)}
 
 
-def fates(query: Query) -> Mapping[str, Fate]:
-    """Return what became of raw loans, beside which stand the cleaned ones.
+def fates(query: Query) -> Fates:
+    """Return what became of raw loans, beside which stand the cleaned ones, both by part.
 
-    A loan is *cleaned* when its record is, *superseded* when another record of the same loan is,
-    and *lost* when neither is.
+    A loan is *cleaned* when its record is, in the part of the same name; *superseded* when another
+    record of the same loan is, in any part; and *lost* when neither is. File and number alone do
+    not make a record: where a file was landed again, cleaned loans may bear the numbers of others.
     """
     met = f"""
-        SELECT trim(l.id) AS id, {_AMOUNT} AS usd, c.loan_amnt AS cleaned_usd,
+        SELECT l.{PART}, trim(l.id) AS id, {_AMOUNT} AS usd, c.loan_amnt AS cleaned_usd,
                CASE WHEN c.source_record IS NOT NULL THEN '{CLEANED}'
                     WHEN k.id IS NOT NULL THEN '{SUPERSEDED}' ELSE '{LOST}' END AS fate
         FROM {TABLE} l
-        LEFT JOIN {BESIDE} c ON c.source_file = l.source_file
+        LEFT JOIN {BESIDE} c ON c.id = trim(l.id) AND c.{PART} = l.{PART}
+                            AND c.source_file = l.source_file
                             AND c.source_record = l.source_record
         LEFT JOIN (SELECT DISTINCT o.id FROM {BESIDE} o) k ON k.id = trim(l.id)"""
     counts = query(
-        "SELECT m.fate, count(*), sum(m.usd), coalesce(sum(m.cleaned_usd), 0)"
-        f" FROM ({met}) m GROUP BY m.fate"
+        f"SELECT m.{PART}, m.fate, count(*), sum(m.usd), coalesce(sum(m.cleaned_usd), 0)"
+        f" FROM ({met}) m GROUP BY m.{PART}, m.fate"
     )
-    return {
-        fate: Fate(Total(loans, usd), cleaned, _samples(query, met, fate))
-        for fate, loans, usd, cleaned in counts
-    }
+    found: defaultdict[str, dict[str, Fate]] = defaultdict(dict)
+    for part, fate, loans, usd, cleaned in counts:
+        found[part][fate] = Fate(Total(loans, usd), cleaned)
+    shown = {fate for by_fate in found.values() for fate in by_fate} - {CLEANED}
+    return Fates(dict(found), {fate: _samples(query, met, fate) for fate in shown})
 
 
 def _samples(query: Query, met: str, fate: str) -> list[str]:
-    if fate == CLEANED:
-        return []
     sql = f"SELECT DISTINCT m.id FROM ({met}) m WHERE m.fate = '{fate}' ORDER BY m.id"
     return [number for (number,) in query(f"{sql} LIMIT {SAMPLES}")]

@@ -1,6 +1,8 @@
 """The doctor: what it finds, and whether it says how to mend it."""
 
+import gzip
 import io
+import lzma
 import socket
 from pathlib import Path
 
@@ -51,6 +53,18 @@ def test_a_damaged_champion_is_amiss(healthy: Path) -> None:
     assert champion.verdict is Verdict.BAD
     assert "was changed after it was made" in champion.seen
     assert "make demo" in champion.mend
+
+
+@pytest.mark.parametrize("ending", [".csv.gz", ".csv.xz"])
+@pytest.mark.parametrize("how", ["cut", "spoilt"])
+def test_a_packed_source_that_is_damaged_is_amiss(tmp_path: Path, ending: str, how: str) -> None:
+    """D11: the finding names the file; the doctor does not faint."""
+    packed = {".csv.gz": gzip.compress, ".csv.xz": lzma.compress}[ending](bytes(range(256)) * 99)
+    damaged = packed[:40] if how == "cut" else packed[:20] + bytes(9) + packed[29:]
+    (tmp_path / f"a{ending}").write_bytes(damaged)
+    source = findings(tmp_path, source=str(tmp_path / f"a{ending}"))["source"]
+    assert source.verdict is Verdict.BAD
+    assert source.seen.startswith(f"a{ending} cannot be read: ")
 
 
 def test_a_source_that_is_none_is_amiss(tmp_path: Path) -> None:

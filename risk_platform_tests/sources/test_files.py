@@ -78,6 +78,26 @@ def test_what_is_packed_and_damaged_is_refused(
         ids(tmp_path / "in", tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("readme.txt.gz", b"plain text"),
+        ("readme.txt.xz", b"\xfd7zXZ\0" + bytes(20)),
+        ("readme.txt.bz2", b"plain text"),
+        ("readme.txt", b"PK\x03\x04" + bytes(20)),
+    ],
+)
+def test_a_text_that_nobody_named_and_nobody_can_read_is_passed_over(
+    tmp_path: Path, text: bytes, name: str, content: bytes
+) -> None:
+    """D11: it is named with the reason, and the loans beside it are read."""
+    (tmp_path / "in" / "a.csv").write_bytes(text)
+    (tmp_path / "in" / name).write_bytes(content)
+    found = look_for(str(tmp_path / "in"))
+    assert names(found) == ["a.csv"]
+    assert f"{name} cannot be read: " in found.passed_over[name]
+
+
 def test_what_a_table_is_packed_in_shows_without_its_ending(tmp_path: Path, text: bytes) -> None:
     """Somebody took it away."""
     (tmp_path / "in" / "a.csv").write_bytes(bz2.compress(text))
@@ -141,6 +161,14 @@ def test_markers_checksums_and_hidden_files_are_nobodys_data(tmp_path: Path, tex
     assert (names(found), found.passed_over) == (["a.csv"], {})
 
 
+def test_a_pattern_takes_no_marker_or_checksum_for_data(tmp_path: Path, text: bytes) -> None:
+    """As in a folder."""
+    for name in ("a.csv", "a.csv.done", "a.csv.sha256"):
+        (tmp_path / "in" / name).write_bytes(text if name == "a.csv" else b"text")
+    found = look_for(str(tmp_path / "in" / "a*"))
+    assert (names(found), found.passed_over) == (["a.csv"], {})
+
+
 @pytest.mark.parametrize("lines", [1, 2, 9], ids=["note", "note and header", "all"])
 def test_lines_that_end_with_cr_alone_are_lines(tmp_path: Path, text: bytes, lines: int) -> None:
     """As old programs of a Mac wrote them, some or all: no loan is taken for the header's end."""
@@ -171,3 +199,15 @@ def test_an_archive_that_is_delivered_twice_counts_once(tmp_path: Path, text: by
     found = look_for(str(tmp_path / "in"))
     assert names(found) == ["a.zip/1.csv", "a.zip/2.csv"]
     assert list(found.passed_over) == ["a (1).zip"]
+
+
+def test_a_copy_that_arrives_changes_the_name_of_no_other_file(tmp_path: Path, text: bytes) -> None:
+    """D14: though it lies in another folder, under the same name."""
+    for folder in ("2019", "2020"):
+        (tmp_path / "in" / folder).mkdir()
+        (tmp_path / "in" / folder / "a.csv").write_bytes(text)
+    found = look_for(str(tmp_path / "in" / "*" / "*.csv"))
+    assert names(found) == ["a.csv"]
+    assert found.passed_over == {
+        "2020/a.csv": "its bytes are those of 2019/a.csv, and one copy counts"
+    }
