@@ -4,10 +4,10 @@ Held against the lender's sub-grade at equal volume: as many loans, the safest b
 given, not chosen, so that nothing is picked by looking at the loans that judge.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from risk_platform.evaluation.metrics import BOOTSTRAP_SAMPLES, CONFIDENCE, Interval, Scores
 from risk_platform.evaluation.predictions import Numbers, Predictions
@@ -83,15 +83,14 @@ def profit_report(loans: Predictions, model: str) -> ProfitReport:
         )
         return ProfitReport(loans=count, out_of=out_of, profit=total, at=(), curve=(), why_not=why)
     pd, grade = Approval(loans.pds[model][told]), Approval(loans.sub_grade[told])
+    volumes = [share * count for share in CURVE]
+    drawn = zip(CURVE, pd.profit(profit, volumes), grade.profit(profit, volumes), strict=True)
     return ProfitReport(
         loans=count,
         out_of=out_of,
         profit=total,
         at=_with_intervals(pd, grade, profit),
-        curve=tuple(
-            (share, pd.profit(profit, share * count), grade.profit(profit, share * count))
-            for share in CURVE
-        ),
+        curve=tuple((share, float(by_pd), float(by_grade)) for share, by_pd, by_grade in drawn),
     )
 
 
@@ -108,8 +107,8 @@ class Approval:
         self.values, self._places = np.unique(scores, return_inverse=True)
 
     def profit(
-        self, profit: Numbers, approved: float, weights: NDArray[np.int64] | None = None
-    ) -> float:
+        self, profit: Numbers, approved: Sequence[float], weights: Numbers | None = None
+    ) -> Numbers:
         """Return the profit of so many loans; of those that tie at the edge, in proportion.
 
         Parameters
@@ -117,20 +116,25 @@ class Approval:
         profit
             Of each loan, USD.
         approved
-            How many.
+            How many, as often as is asked.
         weights
             How often each loan counts; once by default.
+
+        Returns
+        -------
+        array of the shape of ``approved``
         """
         counts = self._sums(np.ones_like(profit) if weights is None else weights)
         sums = self._sums(profit if weights is None else profit * weights)
-        return float(np.interp(approved, [0, *np.cumsum(counts)], [0, *np.cumsum(sums)]))
+        loans, brought = (np.concatenate([[0.0], np.cumsum(of)]) for of in (counts, sums))
+        return np.interp(approved, loans, brought)
 
     def cut_off(self, approved: int) -> float:
         """Return the highest score among so many loans."""
         counts = self._sums(np.ones(len(self._places)))
         return float(self.values[np.searchsorted(np.cumsum(counts), approved)])
 
-    def _sums(self, of: NDArray[np.float64] | NDArray[np.int64]) -> Numbers:
+    def _sums(self, of: Numbers) -> Numbers:
         held = np.bincount(self._places, weights=of, minlength=len(self.values))
         return held.astype(np.float64)
 
@@ -139,44 +143,42 @@ def _with_intervals(model: Approval, grade: Approval, profit: Numbers) -> tuple[
     loans = len(profit)
     volumes = [round(share * loans) for share in VOLUMES]
     rng = np.random.default_rng(0)
-    drawn = [
-        np.bincount(rng.integers(0, loans, loans), minlength=loans)
+    samples = [
+        _both(model, grade, profit, volumes, _resampled(rng, loans))
         for _ in range(BOOTSTRAP_SAMPLES)
     ]
-    samples = [_both(model, grade, profit, volumes, weights) for weights in drawn]
-    # Shape (samples, volumes, 3): by the model, by the grade, and their difference.
-    sampled, point = np.array(samples), np.array(_both(model, grade, profit, volumes, None))
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(sampled, [tail, 1 - tail], axis=0)
-    made: list[ProfitAt] = []
-    for row, (share, volume) in enumerate(zip(VOLUMES, volumes, strict=True)):
-        by_model, by_grade, gain = (
-            Interval(value=float(value), low=float(below), high=float(above))
-            for value, below, above in zip(point[row], low[row], high[row], strict=True)
+    low, high = np.quantile(samples, [tail, 1 - tail], axis=0)
+    values = _both(model, grade, profit, volumes, None)
+    return tuple(
+        ProfitAt(
+            share=share,
+            loans=volumes[at],
+            cut_off=model.cut_off(volumes[at]),
+            profit=_interval(values[0, at], low[0, at], high[0, at]),
+            incumbent=_interval(values[1, at], low[1, at], high[1, at]),
+            gain=_interval(values[2, at], low[2, at], high[2, at]),
         )
-        cut_off = model.cut_off(volume)
-        made.append(
-            ProfitAt(
-                share=share,
-                loans=volume,
-                cut_off=cut_off,
-                profit=by_model,
-                incumbent=by_grade,
-                gain=gain,
-            )
-        )
-    return tuple(made)
+        for at, share in enumerate(VOLUMES)
+    )
 
 
 def _both(
     model: Approval,
     grade: Approval,
     profit: Numbers,
-    volumes: list[int],
-    weights: NDArray[np.int64] | None,
-) -> list[tuple[float, float, float]]:
-    pairs = [
-        (model.profit(profit, volume, weights), grade.profit(profit, volume, weights))
-        for volume in volumes
-    ]
-    return [(by_model, by_grade, by_model - by_grade) for by_model, by_grade in pairs]
+    volumes: Sequence[float],
+    weights: Numbers | None,
+) -> Numbers:
+    """Return profits of shape (3, volumes): by the model, by the grade, and their difference."""
+    by_model, by_grade = (of.profit(profit, volumes, weights) for of in (model, grade))
+    return np.vstack([by_model, by_grade, by_model - by_grade])
+
+
+def _resampled(rng: np.random.Generator, loans: int) -> Numbers:
+    """Return how often each loan stands in a sample of as many, drawn with replacement."""
+    return np.bincount(rng.integers(0, loans, loans), minlength=loans).astype(np.float64)
+
+
+def _interval(value: float, low: float, high: float) -> Interval:
+    return Interval(value=float(value), low=float(low), high=float(high))

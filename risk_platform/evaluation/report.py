@@ -15,15 +15,13 @@ from risk_platform.evaluation.metrics import (
     Outcomes,
     ReliabilityBin,
     Scores,
-    auc,
-    bootstrap,
-    ks,
     performance,
     ranking,
     reliability,
 )
 from risk_platform.evaluation.predictions import Predictions
 from risk_platform.evaluation.profit import ProfitReport
+from risk_platform.evaluation.resampling import intervals
 from risk_platform.evaluation.slices import Slice, slices_of
 from risk_platform.evaluation.stability import Stability, stability
 
@@ -101,15 +99,17 @@ class Judged:
 
 def judge(protocol: str, validation: Judged, test: Judged) -> ChampionReport:
     """Work out a champion's report."""
+    champion = intervals(test.outcomes, test.pd)
+    incumbent = intervals(test.outcomes, test.sub_grade, are_pds=False)
     return ChampionReport(
         protocol=protocol,
         validation=performance(validation.outcomes, validation.pd),
         test=performance(test.outcomes, test.pd),
-        auc=bootstrap(auc, test.outcomes, test.pd),
-        ks=bootstrap(ks, test.outcomes, test.pd),
+        auc=champion["auc"],
+        ks=champion["ks"],
         sub_grade=ranking(test.outcomes, test.sub_grade),
-        sub_grade_auc=bootstrap(auc, test.outcomes, test.sub_grade),
-        sub_grade_ks=bootstrap(ks, test.outcomes, test.sub_grade),
+        sub_grade_auc=incumbent["auc"],
+        sub_grade_ks=incumbent["ks"],
         reliability=tuple(reliability(test.outcomes, test.pd)),
     )
 

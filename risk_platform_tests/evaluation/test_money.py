@@ -100,8 +100,8 @@ def test_the_safest_are_approved_first_and_ties_in_part() -> None:
     """By hand: of two loans that tie at the edge, half of what both brought."""
     approval = Approval(np.array([0.3, 0.1, 0.2, 0.2]))
     profit = np.array([-50.0, 10.0, 20.0, -4.0])
-    brought = [approval.profit(profit, loans) for loans in (1, 2, 3, 4)]
-    assert brought == [10.0, 18.0, 26.0, -24.0]
+    brought = approval.profit(profit, (1, 2, 3, 4))
+    assert brought.tolist() == [10.0, 18.0, 26.0, -24.0]
     assert [approval.cut_off(loans) for loans in (1, 2, 4)] == [0.1, 0.2, 0.3]
 
 
