@@ -1,6 +1,7 @@
 """Pictures of a model: figures drawn from numbers, without a display."""
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 
 from matplotlib.figure import Figure
 
@@ -39,12 +40,39 @@ def learning_plot(history: Mapping[str, Sequence[float]], best: int) -> Figure:
     return figure
 
 
+def trials_plot(losses: Sequence[float], pruned: Sequence[bool]) -> Figure:
+    """Draw the loss that each trial reached, and the best so far; the first is the defaults."""
+    figure, axes = _figure("Trials", "trial", "loss")
+    numbers, kept = range(1, len(losses) + 1), [not given_up for given_up in pruned]
+    axes.scatter(*_where(numbers, losses, kept), color=ACCENT, label="ran to its end")
+    axes.scatter(*_where(numbers, losses, pruned), color=PALE, marker="x", label="pruned")
+    best = [min(losses[:number]) for number in numbers]
+    axes.step(numbers, best, color=INK, linestyle=":", where="post", label="best so far")
+    axes.legend(frameon=False)
+    return figure
+
+
+def curves_plot(curves: Sequence[Sequence[float]], pruned: Sequence[bool]) -> Figure:
+    """Draw each trial's loss by step: what the pruner saw."""
+    figure, axes = _figure("Loss by step of each trial", "step", "loss")
+    for losses, given_up in zip(curves, pruned, strict=True):
+        style, colour = ("--", PALE) if given_up else ("-", ACCENT)
+        axes.plot(range(1, len(losses) + 1), losses, style, color=colour, linewidth=1)
+    return figure
+
+
 def volume_plot(counts: Mapping[str, int]) -> Figure:
     """Draw loans by month of issue."""
     figure, axes = _figure("Loans by month of issue", "", "loans")
     axes.bar(list(counts), list(counts.values()), color=ACCENT)
     axes.tick_params(axis="x", rotation=90, labelsize=6)
     return figure
+
+
+def _where(
+    x: Sequence[int], y: Sequence[float], shown: Sequence[bool]
+) -> tuple[list[int], list[float]]:
+    return list(compress(x, shown)), list(compress(y, shown))
 
 
 def _figure(title: str, x: str, y: str, height: float = HEIGHT):  # noqa: ANN202 - figure and axes
