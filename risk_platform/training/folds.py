@@ -1,9 +1,10 @@
 """Folds: how well a choice of parameters does, step by step, on loans that it was not fitted on.
 
-Half of the loss is the mean over stratified folds of the training window: each loan is judged once,
-so it says much with little noise, but of the same vintages that taught it. The other half is the
-loss on the validation split by a booster of the whole training window: that it is later in time is
-what matters in use, but it has fewer loans, and alone a search would fit their noise.
+The loss is the mean over loans that a booster is judged by, each loan once: those of the training
+window in stratified folds, and those of the validation split by a booster of the whole window. The
+folds are many loans, so they say much with little noise, but of the same vintages that taught; that
+later loans are predicted too is what matters in use, but they are few, and with half of the weight
+a search fitted their noise (on 46,000 generated loans: validation AUC up by 0.006, test AUC down).
 
 All boosters grow together, and a step is so much shrinkage, not so many trees: a booster that
 learns slowly has grown as far after a step as one that learns fast, so their losses compare.
@@ -22,7 +23,6 @@ from risk_platform.training.champion import DEFAULTS, booster_parameters, traini
 from risk_platform.training.inputs import Inputs
 
 FOLDS = 3
-LATER_WEIGHT = 0.5
 SEED = 7
 # Ten trees at the default learning rate.
 SHRINKAGE_A_STEP = 10 * DEFAULTS["learning_rate"]
@@ -48,7 +48,8 @@ class Folds:
             (whole.subset(taught.tolist()).construct(), whole.subset(judged.tolist()).construct())
             for taught, judged in drawn.split(train.outcomes, train.outcomes)
         ] + [(whole, later)]
-        self._weights = np.array([(1 - LATER_WEIGHT) / FOLDS] * FOLDS + [LATER_WEIGHT])
+        judged = np.array([loans.num_data() for _, loans in self._pairs])
+        self._weights = judged / judged.sum()
 
     def losses(self, chosen: Mapping[str, int | float]) -> Iterator[float]:
         """Yield the loss after each step of growing, without end.

@@ -115,7 +115,7 @@ def space_digest(train: Inputs) -> str:
     told = {
         "space": {name: asdict(at) for name, at in SPACE.items()},
         "parameters": [dict(FIXED), dict(DEFAULTS), directions_of(train.names)],
-        "folds": [folds.FOLDS, folds.LATER_WEIGHT, folds.SEED, folds.SHRINKAGE_A_STEP],
+        "folds": [folds.FOLDS, folds.SEED, folds.SHRINKAGE_A_STEP],
         "search": [SEED, STARTUP_TRIALS, WARMUP_STEPS, PATIENCE_STEPS, MAX_STEPS],
         "by": [lgb.__version__, optuna.__version__],
     }

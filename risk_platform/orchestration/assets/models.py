@@ -29,9 +29,10 @@ def tuned_parameters(
 ) -> Tuned:
     """The parameters of the LightGBM booster, searched within a budget of trials and minutes.
 
-    A choice is judged by its log-loss: half by stratified folds of the training split, half by the
-    validation split, which is later in time. One that falls behind is given up early. The first
-    trial is the defaults. Trials are kept, so that a run that was killed is taken up where it was.
+    A choice is judged by its log-loss on the training split, by stratified folds, and on the
+    validation split, which is later in time, each loan counting the same. One that falls behind is
+    given up early. The first trial is the defaults. Trials are kept, so that a run that was killed
+    is taken up where it was.
     """
     protocol = experiment.rules
     train = inputs_of(loan_features, Split.TRAIN, protocol)
