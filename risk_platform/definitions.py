@@ -26,6 +26,7 @@ from risk_platform.orchestration.resources import (
     RegistryFactory,
     SparkResource,
     TableStoreFactory,
+    Tuning,
 )
 from risk_platform.orchestration.schedules import daily_watch, monthly_refresh
 from risk_platform.orchestration.sensors import build_sensors
@@ -110,6 +111,11 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
             tracking_uri=settings.tracking_uri,
             model_name=settings.model_name,
             artifacts=str(root / "mlflow"),
+        ),
+        "tuning": Tuning(
+            trials=settings.tuning_trials,
+            minutes=settings.tuning_minutes,
+            folder=str(root / "tuning"),
         ),
         "addresses": Addresses(scoring=settings.api_url, mlflow=settings.mlflow_url),
     }

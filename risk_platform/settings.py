@@ -137,6 +137,9 @@ class Settings(BaseSettings):
         loans validate and test, ``2014-09,2014-12``, where they are not to be the protocol's own.
     winsorize_lower, winsorize_upper
         Quantiles of the training split, 0 to 1, to which numbers beyond them are drawn in.
+    tuning_trials, tuning_minutes
+        How many trials the champion's parameters are searched by, those of earlier runs on the
+        same loans included, and after how long a run searches no further. 0 trials: the defaults.
     mlflow_uri
         Tracking and registry store. Empty: SQLite in ``home``.
     model_name
@@ -175,6 +178,8 @@ class Settings(BaseSettings):
     split_dates: str = ""
     winsorize_lower: float = 0.0005
     winsorize_upper: float = 0.9995
+    tuning_trials: NonNegativeInt = 8
+    tuning_minutes: PositiveFloat = 0.5
     mlflow_uri: Annotated[str, AfterValidator(_without_password)] = ""
     model_name: str = "credit-pd"
     model_poll_seconds: PositiveFloat = 5.0

@@ -107,8 +107,9 @@ def test_no_record_is_lost_on_the_way(flow: Flow) -> None:
 
 
 def test_the_display_names_the_asset_at_work(flow: Flow) -> None:
-    """Whoever waits sees what is being made, and that all is done."""
+    """Whoever waits sees what is being made, how far a search is, and that all is done."""
     assert "cleaned_loans" in flow.shown
+    assert re.search(r"tuned_parameters: trial \d of 8", flow.shown)
     assert re.search(r"m(\d+)/\1\b", flow.shown)
 
 

@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Mapping, Sequence
+from itertools import compress
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -42,6 +43,27 @@ def learning_plot(history: Mapping[str, Sequence[float]], best: int) -> Figure:
     return figure
 
 
+def trials_plot(losses: Sequence[float], pruned: Sequence[bool]) -> Figure:
+    """Draw the loss that each trial reached, and the best so far; the first is the defaults."""
+    figure, axes = figure_of("Trials", "trial", "loss")
+    numbers, kept = range(1, len(losses) + 1), [not given_up for given_up in pruned]
+    axes.scatter(*_where(numbers, losses, kept), color=ACCENT, label="ran to its end")
+    axes.scatter(*_where(numbers, losses, pruned), color=PALE, marker="x", label="pruned")
+    best = [min(losses[:number]) for number in numbers]
+    axes.step(numbers, best, color=INK, linestyle=":", where="post", label="best so far")
+    axes.legend(frameon=False)
+    return figure
+
+
+def curves_plot(curves: Sequence[Sequence[float]], pruned: Sequence[bool]) -> Figure:
+    """Draw each trial's loss by step: what the pruner saw."""
+    figure, axes = figure_of("Loss by step of each trial", "step", "loss")
+    for losses, given_up in zip(curves, pruned, strict=True):
+        style, colour = ("--", PALE) if given_up else ("-", ACCENT)
+        axes.plot(range(1, len(losses) + 1), losses, style, color=colour, linewidth=1)
+    return figure
+
+
 def volume_plot(counts: Mapping[str, int]) -> Figure:
     """Draw loans by month of issue."""
     figure, axes = figure_of("Loans by month of issue", "", "loans")
@@ -55,6 +77,12 @@ def as_data_url(figure: Figure) -> str:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=90, bbox_inches="tight")
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def _where(
+    x: Sequence[int], y: Sequence[float], shown: Sequence[bool]
+) -> tuple[list[int], list[float]]:
+    return list(compress(x, shown)), list(compress(y, shown))
 
 
 def figure_of(title: str, x: str, y: str, height: float = HEIGHT) -> tuple[Figure, Axes]:

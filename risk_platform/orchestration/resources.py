@@ -26,6 +26,7 @@ from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.queries import Engine, Query, duckdb_query, spark_query
 from risk_platform.spark.session import prepare_environment, spark_config
 from risk_platform.spark.store import TableStore
+from risk_platform.training.tuned import Budget, Search
 
 GENERATED_FILE = "Loan_status_2007-2020Q3.csv"
 
@@ -193,6 +194,27 @@ class Addresses(dg.ConfigurableResource):
     scoring: str
     mlflow: str
     patience_seconds: float = 30.0
+
+
+class Tuning(dg.ConfigurableResource):
+    """How long the champion's parameters are searched, and where trials are kept.
+
+    Parameters
+    ----------
+    trials, minutes
+        The budget; 0 trials for the defaults.
+    folder
+        The place.
+    """
+
+    trials: int
+    minutes: float
+    folder: str
+
+    def search(self, protocol: str) -> Search:
+        """Return the search under a protocol, by its label."""
+        budget = Budget(trials=self.trials, minutes=self.minutes)
+        return Search(protocol=protocol, folder=Path(self.folder), budget=budget)
 
 
 class Experiment(dg.ConfigurableResource):

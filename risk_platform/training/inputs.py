@@ -12,6 +12,9 @@ from risk_platform.contract.splits import Split
 from risk_platform.errors.protocols import OneSidedSplitError
 from risk_platform.features.definitions import Kind, features_of
 
+# Column of the feature table: the first day of the month of issue.
+ISSUED = "issue_d"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
@@ -27,6 +30,8 @@ class Inputs:
         Shape (n, len(names)), NaN where unknown.
     outcomes
         Shape (n,): 1 for default, 0 for none.
+    issued
+        Shape (n,): months of issue since January 1970.
     sub_grade
         Shape (n,): rank of the lender's sub-grade, 1 the safest; NaN where it has none. It is the
         incumbent, and kept for comparison whether or not a model may read it.
@@ -37,6 +42,7 @@ class Inputs:
     categories: tuple[str, ...]
     features: NDArray[np.float64]
     outcomes: NDArray[np.int8]
+    issued: NDArray[np.int64]
     sub_grade: NDArray[np.float64]
 
     def feature(self, name: str) -> NDArray[np.float64]:
@@ -64,5 +70,6 @@ def inputs_of(table: pa.Table, split: Split, protocol: Protocol) -> Inputs:
         categories=tuple(feature.name for feature in read if feature.kind is Kind.CATEGORY),
         features=np.column_stack([rows[feature.name].to_numpy() for feature in read]),
         outcomes=outcomes,
+        issued=rows[ISSUED].to_numpy().astype("datetime64[M]").astype(np.int64),
         sub_grade=rows["sub_grade_rank"].to_numpy(),
     )

@@ -1,18 +1,17 @@
 """The champion learns what there is to learn, stops in time, and can be fitted again."""
 
+from dataclasses import replace
+
 import lightgbm as lgb
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from risk_platform.evaluation.metrics import auc
-from risk_platform.training.champion import (
-    MAX_ROUNDS,
-    PATIENCE,
-    fit_champion,
-)
+from risk_platform.training.champion import DEFAULTS, MAX_ROUNDS, PATIENCE, fit_champion
 from risk_platform.training.fitted import Fitted
 from risk_platform.training.inputs import Inputs
+from risk_platform.training.tuning import SPACE
 
 NAMES = ("noise", "income", "purpose")
 CATEGORIES = ("purpose",)
@@ -43,6 +42,7 @@ def inputs(features: NDArray[np.float64], outcomes: NDArray[np.int8]) -> Inputs:
         categories=CATEGORIES,
         features=features,
         outcomes=outcomes,
+        issued=552 + np.arange(len(outcomes)) % 6,
         sub_grade=np.ones(len(outcomes)),
     )
 
@@ -128,6 +128,38 @@ def test_trees_are_no_deeper_than_exact_reasons_allow(champion: Fitted) -> None:
     """The deepest leaf stands four splits below the root, the depth that is allowed."""
     trees = lgb.Booster(model_str=champion.model.text).trees_to_dataframe()
     assert trees["node_depth"].max() - 1 == 4
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_no_choice_of_a_search_makes_trees_deeper(end: str) -> None:
+    """At either end of the search space the bound stands."""
+    chosen = {name: getattr(at, end) for name, at in SPACE.items()}
+    whole = {name: int(chosen[name]) for name, at in SPACE.items() if at.whole}
+    fitted = fit_champion(TRAIN, VALIDATION, {**chosen, **whole})
+    trees = lgb.Booster(model_str=fitted.model.text).trees_to_dataframe()
+    assert trees["node_depth"].max() - 1 <= 4
+
+
+def test_a_direction_is_kept_where_the_loans_say_otherwise() -> None:
+    """Loans on which a better FICO defaulted more often do not teach that it is worse."""
+    names = ("fico_mid", "income", "purpose")
+    odd = [replace(of, names=names, outcomes=_upside_down(of)) for of in (TRAIN, VALIDATION)]
+    fitted = fit_champion(odd[0], odd[1])
+    ficos = np.array([[fico, 0.0, 1.0] for fico in np.linspace(-2, 2, 9)])
+    assert (np.diff(fitted.predict(ficos)) <= 0).all()
+
+
+def _upside_down(of: Inputs) -> NDArray[np.int8]:
+    rng = np.random.default_rng(9)
+    risk = 1 / (1 + np.exp(1.5 - of.features[:, 0] + of.features[:, 1]))
+    return (rng.random(len(risk)) < risk).astype(np.int8)
+
+
+def test_slower_learning_gets_more_rounds() -> None:
+    """At half the rate it waits twice as long for later loans to be predicted better."""
+    chosen = {**DEFAULTS, "learning_rate": DEFAULTS["learning_rate"] / 2}
+    fitted = fit_champion(TRAIN, VALIDATION, chosen)
+    assert len(fitted.history["validation"]) == fitted.rounds + 2 * PATIENCE
 
 
 def test_unknown_values_are_predicted_too(champion: Fitted) -> None:

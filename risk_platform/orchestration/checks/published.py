@@ -22,6 +22,7 @@ PUBLISHED = (
     "split_loans",
     "feature_state",
     "loan_features",
+    "tuned_parameters",
     "model_lightgbm",
     "model_predictions",
     "leaderboard",
