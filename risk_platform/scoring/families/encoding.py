@@ -139,7 +139,7 @@ class Encoder:
         ]
         # A row's columns stand together whatever NumPy would prefer, so that sums over them add up
         # in the same order for one loan and for many.
-        made = np.ascontiguousarray(np.column_stack(parts))
+        made = np.ascontiguousarray(np.column_stack(parts), dtype=np.float64)
         if self._scaling is None:
             return made
         means, deviations = self._scaling
