@@ -38,8 +38,9 @@ def true_pd(features: NDArray[np.float64]) -> NDArray[np.float64]:
 def drawn_features(seed: int, loans: int) -> NDArray[np.float64]:
     """Draw model inputs of which a tenth is unknown.
 
-    One is never known, ``sec_app_fico_mid``, and one always the same, ``term``; ``avg_cur_bal`` is
-    unknown of the very loans of which ``tot_cur_bal`` is.
+    One is never known, ``sec_app_fico_mid``, one of ten loans only, ``sec_app_mort_acc``, and one
+    always the same, ``term``; ``avg_cur_bal`` is unknown of the very loans of which
+    ``tot_cur_bal`` is.
     """
     rng = np.random.default_rng(seed)
     features = rng.normal(size=(loans, len(FEATURES)))
@@ -48,6 +49,7 @@ def drawn_features(seed: int, loans: int) -> NDArray[np.float64]:
             features[:, at] = rng.integers(0, LABELS, loans)
     features[rng.random(features.shape) < 0.1] = np.nan
     features[:, place("sec_app_fico_mid")] = np.nan
+    features[10:, place("sec_app_mort_acc")] = np.nan
     features[:, place("term")] = 36.0
     together = np.isnan(features[:, place("tot_cur_bal")])
     features[:, place("avg_cur_bal")] = np.where(together, np.nan, rng.random(loans))
