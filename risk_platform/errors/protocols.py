@@ -64,6 +64,18 @@ class OneSidedSplitError(ProtocolError):
         return f"of the {loans:,} loans of the {split} split {defaults:,} defaulted: use more loans"
 
 
+class OneClassError(ProtocolError):
+    """Classes are to be weighted, and there is but one."""
+
+    def __init__(self, loans: int, defaults: int) -> None:
+        super().__init__(loans, defaults)
+
+    def __str__(self) -> str:
+        """Count the loans."""
+        loans, defaults = self.args
+        return f"classes cannot be weighted where of {loans:,} loans {defaults:,} defaulted"
+
+
 class WinsorizeError(RiskPlatformError):
     """Features cannot be winsorised as was asked."""
 

@@ -1,5 +1,11 @@
 """The candidates: which fitted models are judged side by side; one joins by its asset's name."""
 
-CANDIDATES: tuple[str, ...] = ("model_lightgbm",)
+CANDIDATES: tuple[str, ...] = (
+    "model_lightgbm",
+    "model_logistic_regression",
+    "model_random_forest",
+    "model_gbt",
+    "model_mlp",
+)
 # The one that is registered.
 CHAMPION = "model_lightgbm"

@@ -10,12 +10,19 @@ from numpy.typing import NDArray
 
 from risk_platform.scoring.calibration import UNCALIBRATED, Calibration
 from risk_platform.scoring.families.boosted import BoostedTrees
+from risk_platform.scoring.families.forest import Forest
+from risk_platform.scoring.families.linear import LinearModel
+from risk_platform.scoring.families.network import Network
 
 
 class Family(StrEnum):
     """Kind of model."""
 
     LIGHTGBM = "lightgbm"
+    LOGISTIC_REGRESSION = "logistic_regression"
+    RANDOM_FOREST = "random_forest"
+    GBT = "gbt"
+    MLP = "mlp"
 
 
 class Predictor(Protocol):
@@ -34,7 +41,13 @@ class Reader(Protocol):
         ...
 
 
-READERS: Mapping[Family, Reader] = {Family.LIGHTGBM: BoostedTrees}
+READERS: Mapping[Family, Reader] = {
+    Family.LIGHTGBM: BoostedTrees,
+    Family.LOGISTIC_REGRESSION: LinearModel,
+    Family.RANDOM_FOREST: Forest,
+    Family.GBT: Forest,
+    Family.MLP: Network,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

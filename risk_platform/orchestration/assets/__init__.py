@@ -11,6 +11,7 @@ STAGES = (
     "split",
     "features",
     "models",
+    "families",
     "predictions",
     "evaluation",
     "reports",

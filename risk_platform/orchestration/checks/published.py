@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from risk_platform.errors.tables import DamagedTableError
+from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.spark.store import TableStore
 
@@ -23,7 +24,7 @@ PUBLISHED = (
     "feature_state",
     "loan_features",
     "tuned_parameters",
-    "model_lightgbm",
+    *CANDIDATES,
     "model_predictions",
     "leaderboard",
     "champion_report",
