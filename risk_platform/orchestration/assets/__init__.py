@@ -11,6 +11,7 @@ STAGES = (
     "split",
     "features",
     "models",
+    "clusters",
     "evaluation",
     "registry",
     "serving",
