@@ -5,9 +5,8 @@ that leave each segment enough borrowers. The division itself is the best of sev
 larger sample, or on all where there are fewer: each start ends in an optimum of its own.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TypeVar
 
 import numpy as np
@@ -61,11 +60,10 @@ def cluster(spark: SparkSession, traits: Floats, method: Method) -> Clustering:
     drawn = np.random.default_rng(SEED).permutation(len(scaled))
     chosen_on, fitted_on = drawn[:CHOSEN_ON], drawn[:FITTED_ON]
     others = drawn[-min(FITTED_ON, -(-len(drawn) // 2)) :]
-    with _cached(spark, scaled[chosen_on]) as sample:
-        tried = _try_sizes(sample, scaled[chosen_on], method)
-    with _cached(spark, scaled[fitted_on]) as table, _cached(spark, scaled[others]) as another:
-        rule = _divided(table, scaled, tried, method)
-        stability = _stability(rule, scaled, (table, another), method)
+    tried = _try_sizes(vectors_of(spark, scaled[chosen_on]), scaled[chosen_on], method)
+    table, another = (vectors_of(spark, scaled[rows]) for rows in (fitted_on, others))
+    rule = _divided(table, scaled, tried, method)
+    stability = _stability(rule, scaled, (table, another), method)
     return Clustering(
         method=method.name,
         figure=method.figure,
@@ -78,18 +76,16 @@ def cluster(spark: SparkSession, traits: Floats, method: Method) -> Clustering:
     )
 
 
-@contextmanager
-def _cached(spark: SparkSession, scaled: Floats) -> Iterator[DataFrame]:
-    """Hand rows to Spark as vectors, held in memory as long as the block lasts."""
-    values = pa.array(scaled.ravel())
-    rows = pa.ListArray.from_arrays(np.arange(len(scaled) + 1) * scaled.shape[1], values)
+def vectors_of(spark: SparkSession, scaled: Floats) -> DataFrame:
+    """Hand rows to Spark as vectors in a column ``features``."""
+    ends = np.arange(len(scaled) + 1) * scaled.shape[1]
+    rows = pa.ListArray.from_arrays(ends, pa.array(scaled.ravel()))
     table = spark.createDataFrame(pa.table({"row": rows}))
-    # One task, so that sums are rounded alike however many cores there are.
-    vectors = table.select(array_to_vector(F.col("row")).alias("features")).coalesce(1).cache()
-    try:
-        yield vectors
-    finally:
-        vectors.unpersist()
+    # One task, so that sums are rounded alike however many cores there are; and cut off from what
+    # the driver handed over, which would be sent along with the task of every round: that halves
+    # the time. A worker that is lost takes the rows along, and the step fails.
+    one = table.select(array_to_vector(F.col("row")).alias("features")).coalesce(1)
+    return one.localCheckpoint()
 
 
 def _try_sizes(sample: DataFrame, scaled: Floats, method: Method) -> tuple[Tried, ...]:
