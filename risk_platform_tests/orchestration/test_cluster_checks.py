@@ -56,7 +56,8 @@ def test_an_empty_or_tiny_segment_stops_the_run(shares: tuple[float, ...]) -> No
     judged = filled(segmentation(*shares))
     assert not judged.passed
     assert judged.severity is dg.AssetCheckSeverity.ERROR
-    assert judged.metadata["shares"].value["high FICO"] == sum(shares[1:])
+    expected = {"low FICO": shares[0], "high FICO": sum(shares[1:])}
+    assert judged.metadata["shares"] == dg.MetadataValue.json(expected)
 
 
 def test_segments_that_agree_with_others_pass() -> None:

@@ -83,8 +83,9 @@ def test_the_nearest_centre_wins() -> None:
 def test_densities_are_those_of_normal_distributions() -> None:
     """Weighted, and as another library has them."""
     rows = segments(MIXTURE).scaled(features())
+    # scipy's types know a covariance as a number only.
     expected = [
-        np.log(weight) + multivariate_normal.logpdf(rows, mean, covariance)
+        np.log(weight) + multivariate_normal.logpdf(rows, mean, covariance)  # pyright: ignore[reportArgumentType]
         for mean, covariance, weight in zip(
             MIXTURE.means, MIXTURE.covariances, MIXTURE.weights, strict=True
         )
