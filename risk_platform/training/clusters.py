@@ -23,7 +23,7 @@ from risk_platform.evaluation.profiles import differences, names_of
 from risk_platform.scoring.rules import Rule, reordered
 from risk_platform.scoring.segments import Scale, Segments, apply_scales, scale_figures
 from risk_platform.training.scales import learn_scales
-from risk_platform.training.segment_methods import Fit, Method
+from risk_platform.training.segment_methods import ROUGH, THOROUGH, Fit, Method
 from risk_platform.training.segmentation import Clustering, Stability, Tried
 
 # Two groups say no more than "more" and "less"; more than six nobody keeps apart.
@@ -90,7 +90,7 @@ def vectors_of(spark: SparkSession, scaled: Floats) -> DataFrame:
 
 def _try_sizes(sample: DataFrame, scaled: Floats, method: Method) -> tuple[Tried, ...]:
     def tried(size: int) -> Tried:
-        fit = method.fit(sample, size, SEED)
+        fit = method.fit(sample, size, SEED, ROUGH)
         if fit is None:
             return Tried(segments=size, figure=None, smallest=0.0)
         figure, smallest = method.judge(sample, fit), _smallest(fit.rule, scaled)
@@ -127,7 +127,7 @@ def _best(table: DataFrame, method: Method, size: int, seed: int) -> Rule | None
     """Return the best of several starts."""
 
     def started(start: int) -> Fit | None:
-        return method.fit(table, size, seed + start)
+        return method.fit(table, size, seed + start, THOROUGH)
 
     fits = [fit for fit in _side_by_side(table, started, range(STARTS)) if fit]
     return min(fits, key=lambda fit: fit.loss).rule if fits else None

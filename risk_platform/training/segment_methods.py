@@ -13,12 +13,31 @@ from pyspark.sql import DataFrame
 
 from risk_platform.scoring.rules import Matrix, Mixture, Nearest, Rule, matrix, row
 
-# K-means ends when no centre moves by more than a fiftieth of a standard deviation.
-SHIFT = 0.02
-# A mixture ends when a round adds less than this to the mean log-likelihood of a loan. Spark's own
-# tolerance is of the sum over all loans: a fixed one would never be met by many.
-GAIN = 1e-3
-MOST_ROUNDS = 40
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Care:
+    """When a fit ends.
+
+    Parameters
+    ----------
+    shift
+        K-means: when no centre moves by more, in standard deviations.
+    gain
+        A mixture: when a round adds less to the mean log-likelihood of a loan. Spark's own
+        tolerance is of the sum over all loans: a fixed one would never be met by many.
+    rounds
+        Or after so many.
+    """
+
+    shift: float
+    gain: float
+    rounds: int
+
+
+# Enough to compare numbers of segments. What is kept must have come to rest: centres that move by a
+# fiftieth a round still move a long way, and two fits of the same loans agree by 0.8, not by 1.0.
+ROUGH = Care(shift=0.02, gain=1e-3, rounds=20)
+THOROUGH = Care(shift=0.002, gain=1e-3, rounds=100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +70,8 @@ class Method:
     is_lower_better
         Whether a lower figure is better.
     fit
-        From a cached table with vectors in ``features``, the number of segments, and a seed;
-        ``None`` where there are not as many segments to be found.
+        From a cached table with vectors in ``features``, the number of segments, a seed, and
+        when to end; ``None`` where there are not as many segments to be found.
     judge
         From the table and a fit on it, the figure.
     """
@@ -60,16 +79,16 @@ class Method:
     name: str
     figure: str
     is_lower_better: bool
-    fit: Callable[[DataFrame, int, int], Fit | None]
+    fit: Callable[[DataFrame, int, int, Care], Fit | None]
     judge: Callable[[DataFrame, Fit], float]
 
 
-def fit_kmeans(data: DataFrame, segments: int, seed: int) -> Fit | None:
+def fit_kmeans(data: DataFrame, segments: int, seed: int, care: Care) -> Fit | None:
     """Fit k-means.
 
     ``None`` where fewer borrowers differ than there are to be segments.
     """
-    model = KMeans(k=segments, seed=seed, tol=SHIFT, maxIter=MOST_ROUNDS).fit(data)
+    model = KMeans(k=segments, seed=seed, tol=care.shift, maxIter=care.rounds).fit(data)
     centres = model.clusterCenters()
     if len(centres) < segments:
         return None
@@ -84,13 +103,13 @@ def silhouette(data: DataFrame, fit: Fit) -> float:
     return ClusteringEvaluator().evaluate(fit.model.transform(data))
 
 
-def fit_mixture(data: DataFrame, segments: int, seed: int) -> Fit | None:
+def fit_mixture(data: DataFrame, segments: int, seed: int, care: Care) -> Fit | None:
     """Fit a Gaussian mixture.
 
     ``None`` where a distribution has no width: it has closed in on borrowers who are alike.
     """
-    loans = data.count()
-    model = GaussianMixture(k=segments, seed=seed, tol=GAIN * loans, maxIter=MOST_ROUNDS).fit(data)
+    tolerance = care.gain * data.count()
+    model = GaussianMixture(k=segments, seed=seed, tol=tolerance, maxIter=care.rounds).fit(data)
     rule = _mixture(model)
     if rule is None:
         return None
