@@ -54,6 +54,7 @@ def predicted(
             "is_complete": rng.random(loans) < complete,
             "split": np.where(is_test, "test", "validation"),
             "outcome": pa.array(outcome.astype(np.int8)),
+            "segment": np.where(np.arange(loans) % 3 > 0, "1 high FICO", "2 low FICO"),
             MODEL: 1 / (1 + np.exp(-odds)),
         }
     )

@@ -23,6 +23,7 @@ from risk_platform.orchestration.checks.splits import splits_follow_the_split_pl
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import EVERY_QUARTER, QUARTERS
 from risk_platform.orchestration.processes import PROCESS, process_name
+from risk_platform.scoring.segments import Segments
 from risk_platform.settings import Settings
 from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.marks import mark_counts
@@ -126,6 +127,19 @@ def test_the_registered_champion_names_its_run(flow: Flow) -> None:
     loaded = local_registry(flow.settings.root).load()
     assert loaded.bundle.card.run_id == flow.run_id
     assert loaded.version == 1
+
+
+def test_the_champion_carries_the_steadier_segments(flow: Flow) -> None:
+    """Those of the published document; each clustering's page has its profiles and its choice."""
+    documents = flow.settings.root / "documents"
+    served = TypeAdapter(Segments).validate_json(
+        (documents / "borrower_segments.json").read_bytes()
+    )
+    assert local_registry(flow.settings.root).load().bundle.segments == served
+    for asset in ("clusters_kmeans", "clusters_gaussian_mixture"):
+        shown = _recorded(flow, asset)
+        assert "months of issue" in str(shown["default"].value)
+        assert {"profiles", "choice", "ari_other_seed", "ari_other_sample"} <= set(shown)
 
 
 def test_assets_record_rows_schema_and_plots(flow: Flow) -> None:

@@ -7,6 +7,8 @@ from risk_platform.contract.columns import BY_NAME
 
 SPLIT, OUTCOME, MONTHS_OBSERVED = "split", "outcome", "months_observed"
 SUB_GRADE_RANK = "sub_grade_rank"
+# Its number and name, as segments are told to people.
+SEGMENT = "segment"
 # Whether the loan's term had ended by the snapshot, however it ended: its money is complete.
 IS_COMPLETE = "is_complete"
 

@@ -12,6 +12,7 @@ from risk_platform.contract.predictions import (
     IS_COMPLETE,
     MONTHS_OBSERVED,
     OUTCOME,
+    SEGMENT,
     SPLIT,
     SUB_GRADE_RANK,
 )
@@ -21,8 +22,6 @@ from risk_platform.evaluation.metrics import Outcomes, Scores
 
 Numbers = NDArray[np.float64]
 Labels = NDArray[np.object_]
-
-SEGMENT = "segment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +88,8 @@ class Predictions:
     issued, months_observed
         Month of issue since January 1970; months from there to the snapshot.
     groups
-        By what loans are told apart - ``grade``, ``term``, ``segment`` where the table has one - to
-        each loan's label; ``None`` where unknown.
+        By what loans are told apart - ``grade``, ``term``, ``segment`` - to each loan's label;
+        ``None`` where unknown.
     money
         What became of the money.
     """
@@ -129,10 +128,11 @@ def predictions_of(table: pa.Table, split: Split, models: tuple[str, ...]) -> Pr
 
 def _groups(rows: pa.Table) -> dict[str, Labels]:
     terms = [None if term is None else f"{term} months" for term in rows["term"].to_pylist()]
-    found = {"grade": rows["grade"].to_numpy(), "term": np.array(terms, dtype=object)}
-    if SEGMENT in rows.column_names:
-        found[SEGMENT] = np.array(rows[SEGMENT].cast(pa.string()).to_pylist(), dtype=object)
-    return found
+    return {
+        "grade": rows["grade"].to_numpy(),
+        "term": np.array(terms, dtype=object),
+        SEGMENT: rows[SEGMENT].to_numpy(),
+    }
 
 
 def _money(rows: pa.Table) -> Money:

@@ -1,4 +1,4 @@
-"""The model bundle: all that scores a loan - features' state, model, calibration - and its card."""
+"""The model bundle: all that scores a loan - features' state, model, calibration and segments."""
 
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from risk_platform.scoring.bundle_files import (
     CALIBRATION,
     CARD,
     MODEL,
+    SEGMENTS,
     STATE,
     verified_texts,
     write_files,
@@ -28,6 +29,7 @@ from risk_platform.scoring.calibration import calibration_from_json, calibration
 from risk_platform.scoring.card import Card
 from risk_platform.scoring.examples import EXAMPLES, example_columns
 from risk_platform.scoring.model import Model
+from risk_platform.scoring.segments import Segments
 
 
 class ModelBundle:
@@ -41,21 +43,25 @@ class ModelBundle:
         What the features learnt.
     card
         What the model says of itself.
+    segments
+        Which group of borrowers an application is of.
 
     Raises
     ------
     ForeignFeaturesError
-        The model reads what we do not build.
+        The model, or the segments, read what we do not build.
     UnreadableBundleError
         Its text is no model of its family.
     """
 
-    def __init__(self, model: Model, state: FeatureState, card: Card) -> None:
-        if foreign := tuple(name for name in model.inputs if name not in FEATURE_NAMES):
+    def __init__(self, model: Model, state: FeatureState, card: Card, segments: Segments) -> None:
+        read = (*model.inputs, *segments.inputs)
+        if foreign := tuple(name for name in read if name not in FEATURE_NAMES):
             raise ForeignFeaturesError(foreign)
-        self.model, self.state, self.card = model, state, card
+        self.model, self.state, self.card, self.segments = model, state, card, segments
         self._predictor = model.predictor()
         self._read = [FEATURE_NAMES.index(name) for name in model.inputs]
+        self._told_by = [FEATURE_NAMES.index(name) for name in segments.inputs]
 
     def predict(self, columns: Columns) -> NDArray[np.float64]:
         """Return the probability of default of n loans, shape (n,).
@@ -65,8 +71,23 @@ class ModelBundle:
         columns
             As ``build_features`` takes them.
         """
-        inputs = build_features(columns, self.state)[:, self._read]
-        return self.model.calibration.apply(self._predictor.predict(inputs))
+        return self._pds(build_features(columns, self.state))
+
+    def segment(self, columns: Columns) -> NDArray[np.int64]:
+        """Return the segment of n borrowers as a place in the segments' names, shape (n,)."""
+        return self._places(build_features(columns, self.state))
+
+    def assess(self, columns: Columns) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return what ``predict`` and ``segment`` do; features are built once for both."""
+        features = build_features(columns, self.state)
+        return self._pds(features), self._places(features)
+
+    def _pds(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        scores = self._predictor.predict(features[:, self._read])
+        return self.model.calibration.apply(scores)
+
+    def _places(self, features: NDArray[np.float64]) -> NDArray[np.int64]:
+        return self.segments.assign(features[:, self._told_by])
 
 
 def example_scores(bundle: ModelBundle) -> dict[str, float]:
@@ -94,6 +115,7 @@ def write_bundle(folder: Path, bundle: ModelBundle) -> str:
             MODEL: bundle.model.text,
             CALIBRATION: calibration_to_json(bundle.model.calibration),
             STATE: bundle.state.to_json(),
+            SEGMENTS: bundle.segments.to_json(),
             CARD: bundle.card.to_json(),
         },
     )
@@ -112,6 +134,7 @@ def read_bundle(folder: Path) -> ModelBundle:
     try:
         card, state = Card.from_json(texts[CARD]), FeatureState.from_json(texts[STATE])
         calibration = calibration_from_json(texts[CALIBRATION])
+        segments = Segments.from_json(texts[SEGMENTS])
     except (ValueError, TypeError, KeyError) as error:
         raise UnreadableBundleError(str(error)) from error
     if card.contract != contract_digest():
@@ -119,4 +142,4 @@ def read_bundle(folder: Path) -> ModelBundle:
     model = Model(
         family=card.family, inputs=card.features, text=texts[MODEL], calibration=calibration
     )
-    return ModelBundle(model, state, card)
+    return ModelBundle(model, state, card, segments)

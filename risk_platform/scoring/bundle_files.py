@@ -16,7 +16,8 @@ from risk_platform.errors.models import (
 )
 
 MODEL, CALIBRATION, STATE, CARD = "model.txt", "calibration.json", "state.json", "card.json"
-FILES = (MODEL, CALIBRATION, STATE, CARD)
+SEGMENTS = "segments.json"
+FILES = (MODEL, CALIBRATION, STATE, SEGMENTS, CARD)
 MANIFEST = "manifest.json"
 
 

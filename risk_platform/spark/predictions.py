@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from risk_platform.contract.outcome import Matured, Outcome
 from risk_platform.contract.predictions import (
@@ -13,6 +14,7 @@ from risk_platform.contract.predictions import (
     MONEY,
     MONTHS_OBSERVED,
     OUTCOME,
+    SEGMENT,
     SPLIT,
     SUB_GRADE_RANK,
     SUB_GRADES,
@@ -20,6 +22,7 @@ from risk_platform.contract.predictions import (
 )
 from risk_platform.contract.splits import Split
 from risk_platform.scoring.model import Model, Predictor
+from risk_platform.scoring.segments import Segments
 from risk_platform.spark.clean import CLEANED_SCHEMA
 from risk_platform.spark.outcomes import TOLD_FROM, months_observed, outcomes_of
 from risk_platform.spark.partwise import PartFiles, read_batches
@@ -37,13 +40,18 @@ def predictions_schema(models: Sequence[str]) -> pa.Schema:
         pa.field(IS_COMPLETE, pa.bool_()),
         pa.field(SPLIT, pa.string()),
         pa.field(OUTCOME, pa.int8()),
+        pa.field(SEGMENT, pa.string()),
     ]
     carried = [CLEANED_SCHEMA.field(name) for name in _CARRIED]
     return pa.schema([*carried, *added, *(pa.field(name, pa.float64()) for name in models)])
 
 
 def predict_loans(
-    features: PartFiles, cleaned: PartFiles, models: Mapping[str, Model], outcome: Outcome
+    features: PartFiles,
+    cleaned: PartFiles,
+    models: Mapping[str, Model],
+    segments: Segments,
+    outcome: Outcome,
 ) -> pa.Table:
     """Return a row for each loan of validation and test, in the order of the parts.
 
@@ -53,12 +61,14 @@ def predict_loans(
         The tables of features and of cleaned loans, with the same parts.
     models
         Name to fitted model; each becomes a column of calibrated PDs.
+    segments
+        What borrowers are divided into.
     outcome
         The protocol's.
     """
-    predictors = {name: model.predictor() for name, model in models.items()}
+    predictors = {name: (model, model.predictor()) for name, model in models.items()}
     parts = [
-        _predicted(files, cleaned.of.get(part, ()), models, predictors, outcome)
+        _predicted(files, cleaned.of.get(part, ()), predictors, segments, outcome)
         for part, files in features.of.items()
     ]
     return pa.concat_tables([predictions_schema(tuple(models)).empty_table(), *parts])
@@ -67,19 +77,20 @@ def predict_loans(
 def _predicted(
     features: Sequence[str],
     cleaned: Sequence[str],
-    models: Mapping[str, Model],
-    predictors: Mapping[str, Predictor],
+    models: Mapping[str, tuple[Model, Predictor]],
+    segments: Segments,
     outcome: Outcome,
 ) -> pa.Table:
     """Predict the judged loans of one part, and join what the books say of them."""
-    inputs = {name for model in models.values() for name in model.inputs}
+    inputs = {*segments.inputs, *(name for model, _ in models.values() for name in model.inputs)}
     judged = _judged(features, ["id", SPLIT, outcome.name, *sorted(inputs)])
     books = [_books(batch) for batch in read_batches(cleaned, _READ)]
     ids = judged["id"].combine_chunks()
     told = pa.Table.from_batches(books).take(pc.index_in(ids, pa.concat_arrays(_ids(books))))
-    pds = {name: _pd(model, predictors[name], judged) for name, model in models.items()}
+    pds = {name: _pd(*model, judged) for name, model in models.items()}
     outcomes = judged[outcome.name].cast(pa.int8())
-    table = pa.table({**_as_dict(told), SPLIT: judged[SPLIT], OUTCOME: outcomes, **pds})
+    judgement = {SPLIT: judged[SPLIT], OUTCOME: outcomes, SEGMENT: _segment(segments, judged)}
+    table = pa.table({**_as_dict(told), **judgement, **pds})
     return table.select(predictions_schema(tuple(models)).names)
 
 
@@ -113,5 +124,14 @@ def _as_dict(table: pa.Table) -> dict[str, pa.ChunkedArray]:
 def _pd(model: Model, predictor: Predictor, judged: pa.Table) -> pa.Array:
     if not judged.num_rows:
         return pa.array([], pa.float64())
-    matrix = np.column_stack([judged[name].to_numpy() for name in model.inputs])
-    return pa.array(model.calibration.apply(predictor.predict(matrix)))
+    return pa.array(model.calibration.apply(predictor.predict(_matrix(judged, model.inputs))))
+
+
+def _segment(segments: Segments, judged: pa.Table) -> pa.Array:
+    places = segments.assign(_matrix(judged, segments.inputs))
+    labels = pa.array([f"{place} {name}" for place, name in enumerate(segments.names, start=1)])
+    return labels.take(pa.array(places))
+
+
+def _matrix(rows: pa.Table, names: Sequence[str]) -> NDArray[np.float64]:
+    return np.column_stack([rows[name].to_numpy() for name in names])

@@ -37,7 +37,7 @@ Matrix = NDArray[np.float64]
 def bundle_of(model: Model) -> ModelBundle:
     """Return a bundle with a model of ours."""
     card = replace(small_bundle().card, features=model.inputs)
-    return ModelBundle(model, STATE, card)
+    return ModelBundle(model, STATE, card, small_bundle().segments)
 
 
 def learnt(features: Matrix, outcomes: NDArray[np.int8], names: tuple[str, ...]) -> Model:

@@ -20,9 +20,9 @@ def test_loans() -> Predictions:
 
 
 def test_every_loan_is_in_one_part_of_each_kind(test_loans: Predictions) -> None:
-    """Vintages, grades and terms each hold them all."""
+    """Vintages, grades, terms and segments each hold them all."""
     parts = slices_of(test_loans, MODEL)
-    assert set(parts) == {"vintage", "grade", "term"}
+    assert set(parts) == {"vintage", "grade", "term", "segment"}
     assert {by: sum(one.loans for one in of) for by, of in parts.items()} == dict.fromkeys(
         parts, 2_000
     )
@@ -44,13 +44,6 @@ def test_a_part_with_few_defaults_has_no_area() -> None:
     """It would be chance."""
     few = slices_of(predictions_of(predicted(200), Split.TEST, (MODEL,)), MODEL)
     assert {one.auc for one in few["vintage"]} == {None}
-
-
-def test_segments_are_a_kind_of_part_where_loans_have_them() -> None:
-    """A column of the table is enough."""
-    table = TABLE.append_column("segment", [[f"s{at % 3}" for at in range(4_000)]])
-    parts = slices_of(predictions_of(table, Split.TEST, (MODEL,)), MODEL)
-    assert [one.name for one in parts["segment"]] == ["s0", "s1", "s2"]
 
 
 def test_psi_is_the_textbook_sum() -> None:

@@ -48,6 +48,7 @@ def registered(registry: Registry, bundle: ModelBundle) -> None:
         "model_lightgbm": booster,
         "feature_state": bundle.state,
         "champion_report": report(),
+        "borrower_segments": bundle.segments,
     }
     done = dg.materialize(
         [*(_given(name, value) for name, value in given.items()), registered_champion],

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from risk_platform.errors.models import (
 )
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.scoring.bundle import (
+    ModelBundle,
     prove,
     read_bundle,
     write_bundle,
@@ -170,3 +172,21 @@ def test_no_file_of_a_bundle_is_code(tmp_path: Path) -> None:
     write_bundle(tmp_path, small_bundle())
     assert json.loads((tmp_path / CARD).read_text())["name"] == "credit-pd"
     assert (tmp_path / MODEL).read_text().startswith("tree\n")
+
+
+def test_segments_come_back_as_they_went(tmp_path: Path) -> None:
+    """What was learnt, and so whom every borrower is of."""
+    bundle = small_bundle()
+    write_bundle(tmp_path, bundle)
+    again = read_bundle(tmp_path)
+    assert again.segments == bundle.segments
+    assert again.segment(example_columns()).tolist() == [1, 0, 0, 0, 0]
+
+
+def test_segments_of_other_features_are_refused() -> None:
+    """What we do not build cannot divide borrowers, and is named."""
+    bundle = small_bundle()
+    scales = (replace(bundle.segments.scales[0], name="star_sign"), bundle.segments.scales[1])
+    foreign = replace(bundle.segments, scales=scales)
+    with pytest.raises(ForeignFeaturesError, match="we do not build: star_sign"):
+        ModelBundle(bundle.model, bundle.state, bundle.card, foreign)

@@ -21,7 +21,7 @@ from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.predictions import predict_loans, predictions_schema
 from risk_platform.spark.split import SPLIT, split_loans, split_schema
 from risk_platform.spark.typed import first_day
-from risk_platform_tests.bundles import STATE, small_bundle
+from risk_platform_tests.bundles import SEGMENTS, STATE, small_bundle
 from risk_platform_tests.made import written
 
 MODEL = "model_lightgbm"
@@ -54,7 +54,7 @@ def table(raw_parts: Maker, tmp_path: Path) -> pa.Table:
     schema = split_schema(Resolved())
     carried = [schema.field(name) for name in ("id", SPLIT, Resolved().name)]
     features = written(map_features(divided, STATE, carried), parts[2])
-    return predict_loans(features, _reversed(cleaned, tmp_path), models(), Resolved())
+    return predict_loans(features, _reversed(cleaned, tmp_path), models(), SEGMENTS, Resolved())
 
 
 def _reversed(cleaned: PartFiles, folder: Path) -> PartFiles:
@@ -105,6 +105,12 @@ def test_each_model_has_its_own_calibrated_pds(table: pa.Table) -> None:
     """Half the odds of the other, as its calibration says."""
     plain, halved = table[MODEL].to_numpy(), table["model_gbt"].to_numpy()
     np.testing.assert_allclose(halved / (1 - halved), plain / (1 - plain) / 2, rtol=1e-9)
+
+
+def test_a_loan_is_of_the_segment_that_it_was_scored_with(table: pa.Table) -> None:
+    """By number and name, as the service tells it."""
+    labels = [f"{place} {name}" for place, name in enumerate(SEGMENTS.names, start=1)]
+    assert set(table["segment"].to_pylist()) == {labels[0]}
 
 
 def test_a_table_has_the_columns_that_it_promises(table: pa.Table) -> None:

@@ -12,6 +12,7 @@ STAGES = (
     "features",
     "models",
     "families",
+    "clusters",
     "predictions",
     "evaluation",
     "reports",

@@ -9,6 +9,7 @@ from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.metadata import counts_table, table_schema
 from risk_platform.orchestration.resources import Experiment
 from risk_platform.orchestration.retries import retried_io
+from risk_platform.scoring.segments import Segments
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.predictions import predict_loans
 from risk_platform.spark.store import TableStore
@@ -25,6 +26,7 @@ def model_predictions(
     context: dg.AssetExecutionContext,
     loan_features: PartFiles,
     cleaned_loans: PartFiles,
+    borrower_segments: Segments,
     experiment: Experiment,
     store: dg.ResourceParam[TableStore],
     **candidates: Fitted,
@@ -35,7 +37,9 @@ def model_predictions(
     alone. What a loan paid stands here and in no table that a model reads.
     """
     models = {name: fitted.model for name, fitted in candidates.items()}
-    table = predict_loans(loan_features, cleaned_loans, models, experiment.rules.outcome)
+    table = predict_loans(
+        loan_features, cleaned_loans, models, borrower_segments, experiment.rules.outcome
+    )
     with retried_io(context), store.new_version("model_predictions") as version:
         pq.write_table(table, version.folder / "part.parquet", compression="zstd")
         version.rows = table.num_rows

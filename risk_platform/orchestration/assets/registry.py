@@ -16,6 +16,8 @@ from risk_platform.orchestration.pools import REGISTRY
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.scoring.bundle import ModelBundle, example_scores, prove, write_bundle
 from risk_platform.scoring.card import Card
+from risk_platform.scoring.model import Model
+from risk_platform.scoring.segments import Segments
 from risk_platform.training.fitted import Fitted
 
 
@@ -25,17 +27,19 @@ def registered_champion(
     model_lightgbm: Fitted,
     feature_state: FeatureState,
     champion_report: ChampionReport,
+    borrower_segments: Segments,
     registry: dg.ResourceParam[Registry],
 ) -> Published:
     """The champion in the model registry, under the alias ``champion``.
 
-    What is registered is a bundle: the booster as text, the state of the features and a card, each
-    with its digest. The MLflow run beside it holds parameters, figures and plots, and names the
-    Dagster run that made it.
+    What is registered is a bundle: the booster as text, the state of the features, the segments of
+    borrowers and a card, each with its digest. The MLflow run beside it holds parameters, figures
+    and plots, and names the Dagster run that made it.
     """
-    bundle = _bundle(
+    card = _card(
         context.run.run_id, registry.model_name, model_lightgbm, feature_state, champion_report
     )
+    bundle = _bundle(model_lightgbm.model, feature_state, card, borrower_segments)
     with retried_io(context), tempfile.TemporaryDirectory() as folder:
         write_bundle(Path(folder), bundle)
         published = registry.publish(
@@ -62,14 +66,14 @@ def registered_champion(
     return published
 
 
-def _bundle(
+def _card(
     run_id: str,
     name: str,
     fitted: Fitted,
     state: FeatureState,
     report: ChampionReport,
-) -> ModelBundle:
-    card = Card(
+) -> Card:
+    return Card(
         name=name,
         protocol=report.protocol,
         family=fitted.model.family,
@@ -81,5 +85,9 @@ def _bundle(
         winsorized={name: (cut.lower, cut.upper) for name, cut in state.bounds.items()},
         golden={},
     )
-    unproven = ModelBundle(fitted.model, state, card)
-    return ModelBundle(fitted.model, state, replace(card, golden=example_scores(unproven)))
+
+
+def _bundle(model: Model, state: FeatureState, card: Card, segments: Segments) -> ModelBundle:
+    unproven = ModelBundle(model, state, card, segments)
+    proven = replace(card, golden=example_scores(unproven))
+    return ModelBundle(model, state, proven, segments)

@@ -82,7 +82,7 @@ def test_a_bundle_carries_any_family(family: Family, tmp_path: Path) -> None:
     state = small_bundle().state
     model = replace(small_model(family), calibration=Platt(1.0, -1.25))
     card = replace(small_bundle().card, family=family, features=model.inputs)
-    bundle = ModelBundle(model, state, card)
+    bundle = ModelBundle(model, state, card, small_bundle().segments)
     write_bundle(tmp_path, bundle)
     again = read_bundle(tmp_path)
     assert again.model == model
