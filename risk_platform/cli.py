@@ -80,6 +80,44 @@ def bakeoff(
     raise typer.Exit(command.run(chosen, protocol or [], console))
 
 
+By = Annotated[str, typer.Option("--as", help="Who decides.")]
+Reason = Annotated[str, typer.Option(help="Why: it is recorded.")]
+
+
+@app.command()
+def approve(
+    version: Annotated[int, typer.Argument(min=1, help="The version that passed the gate.")],
+    by: By,
+    reason: Reason,
+) -> None:
+    """Let a proposed model lead; somebody else than its proposer decides."""
+    from risk_platform.commands import promote as command  # noqa: PLC0415 - spares others MLflow
+
+    raise typer.Exit(command.approve(Settings(), version, by, reason, console))
+
+
+@app.command()
+def rollback(
+    by: By,
+    reason: Reason,
+    to: Annotated[
+        int | None, typer.Option(min=1, help="A version that led before; the last one if none.")
+    ] = None,
+) -> None:
+    """Let a model lead again that led before."""
+    from risk_platform.commands import promote as command  # noqa: PLC0415 - spares others MLflow
+
+    raise typer.Exit(command.roll_back(Settings(), to, by, reason, console))
+
+
+@app.command()
+def champions() -> None:
+    """Show which versions led, by whom and why; exit 1 where the registry disagrees."""
+    from risk_platform.commands import promote as command  # noqa: PLC0415 - spares others MLflow
+
+    raise typer.Exit(command.show(Settings(), console))
+
+
 @app.command()
 def up() -> None:
     """Keep Dagster, MLflow and the API running until Ctrl-C."""

@@ -21,6 +21,7 @@ from risk_platform.orchestration.refusals import blocking_checks
 from risk_platform.orchestration.resources import (
     Addresses,
     Experiment,
+    Governance,
     Inspection,
     LoanSource,
     RegistryFactory,
@@ -111,6 +112,11 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
             tracking_uri=settings.tracking_uri,
             model_name=settings.model_name,
             artifacts=str(root / "mlflow"),
+        ),
+        "governance": Governance(
+            root=tables,
+            is_automatic=settings.promotion == "auto",
+            proposer=settings.proposer,
         ),
         "tuning": Tuning(
             trials=settings.tuning_trials,

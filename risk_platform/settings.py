@@ -1,6 +1,7 @@
 """The environment, read once: where things are kept, which ports and engines are used."""
 
 import codecs
+import getpass
 import json
 import re
 from collections.abc import Mapping
@@ -146,6 +147,11 @@ class Settings(BaseSettings):
         Name under which champions are registered.
     model_poll_seconds
         How often the scoring service asks the registry for a new champion.
+    promotion
+        ``auto``: a model that passes the gate leads. ``four-eyes``: somebody else than its proposer
+        approves it.
+    user
+        Under which name models are proposed. Empty: the user of the operating system.
     host, api_port, dagster_port, mlflow_port
         Where the services listen.
     drop_folder
@@ -183,6 +189,8 @@ class Settings(BaseSettings):
     mlflow_uri: Annotated[str, AfterValidator(_without_password)] = ""
     model_name: str = "credit-pd"
     model_poll_seconds: PositiveFloat = 5.0
+    promotion: Literal["auto", "four-eyes"] = "auto"
+    user: str = ""
     host: str = "127.0.0.1"
     api_port: Port = 8000
     dagster_port: Port = 3000
@@ -226,6 +234,11 @@ class Settings(BaseSettings):
     def tracking_uri(self) -> str:
         """Where MLflow keeps runs and the registry."""
         return self.mlflow_uri or f"sqlite:///{self.root / 'mlflow.db'}"
+
+    @property
+    def proposer(self) -> str:
+        """Who proposes models from here."""
+        return self.user.strip() or getpass.getuser()
 
     @property
     def api_url(self) -> str:

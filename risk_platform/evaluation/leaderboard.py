@@ -103,10 +103,14 @@ class Leaderboard:
         return tuple(one for one in self.standings if one.split == split.value)
 
     @property
+    def ranked(self) -> tuple[str, ...]:
+        """The models, the best on validation first: test plays no part in choosing."""
+        return tuple(one.name for one in self.of(Split.VALIDATION) if one.name != SUB_GRADE)
+
+    @property
     def leader(self) -> str:
-        """The model that ranks best on validation: test plays no part in choosing."""
-        models = [one for one in self.of(Split.VALIDATION) if one.name != SUB_GRADE]
-        return models[0].name
+        """The model that ranks best on validation."""
+        return self.ranked[0]
 
 
 def rules_of(protocol: Protocol, plan: SplitPlan) -> Rules:

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from risk_platform.contract.column import Timing
 from risk_platform.contract.splits import Split
 from risk_platform.evaluation.curve_plots import champion_figures
+from risk_platform.evaluation.gate import DEMANDED, GateReport
 from risk_platform.evaluation.leaderboard import Leaderboard
 from risk_platform.evaluation.lineage import Source
 from risk_platform.evaluation.plots import as_data_url
@@ -49,13 +50,17 @@ class ModelFacts:
 
 
 def render_report(
-    report: ChampionReport, board: Leaderboard, facts: ModelFacts, lineage: Sequence[Source]
+    report: ChampionReport,
+    board: Leaderboard,
+    gate: GateReport,
+    facts: ModelFacts,
+    lineage: Sequence[Source],
 ) -> str:
     """Render the page: the same text for the same figures and lineage.
 
     Parameters
     ----------
-    report, board
+    report, board, gate
         What is told.
     facts
         The model.
@@ -74,6 +79,8 @@ def render_report(
     return environment.get_template(TEMPLATE).render(
         report=report,
         board=board,
+        gate=gate,
+        demanded=DEMANDED,
         facts=facts,
         lineage=lineage,
         files=[file for source in lineage for file in source.files] or ["files unknown"],

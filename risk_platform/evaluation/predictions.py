@@ -103,6 +103,11 @@ class Predictions:
     money: Money
 
 
+def splits_of(table: pa.Table, models: tuple[str, ...]) -> dict[Split, Predictions]:
+    """Take validation and test out of the table of ``model_predictions``; see below."""
+    return {split: predictions_of(table, split, models) for split in (Split.VALIDATION, Split.TEST)}
+
+
 def predictions_of(table: pa.Table, split: Split, models: tuple[str, ...]) -> Predictions:
     """Take one split out of the table of ``model_predictions``.
 

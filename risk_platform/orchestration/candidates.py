@@ -7,5 +7,3 @@ CANDIDATES: tuple[str, ...] = (
     "model_gbt",
     "model_mlp",
 )
-# The one that is registered.
-CHAMPION = "model_lightgbm"

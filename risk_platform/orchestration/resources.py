@@ -16,12 +16,14 @@ from risk_platform.features.winsorize import (
     UPPER_QUANTILE,
     winsorize,
 )
+from risk_platform.handover.promotions import Promotions
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import Found, look_for
 from risk_platform.sources.generator.generate import generate, generator_digest
 from risk_platform.sources.kaggle import local_path
 from risk_platform.sources.raw_file import RawFile
+from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.queries import Engine, Query, duckdb_query, spark_query
 from risk_platform.spark.session import prepare_environment, spark_config
@@ -215,6 +217,28 @@ class Tuning(dg.ConfigurableResource):
         """Return the search under a protocol, by its label."""
         budget = Budget(trials=self.trials, minutes=self.minutes)
         return Search(protocol=protocol, folder=Path(self.folder), budget=budget)
+
+
+class Governance(dg.ConfigurableResource):
+    """Who proposes models, and who decides that they lead.
+
+    Parameters
+    ----------
+    root
+        Where the record of promotions is kept, beside all documents.
+    is_automatic
+        Whether what passes the gate leads.
+    proposer
+        Who runs this.
+    """
+
+    root: str
+    is_automatic: bool
+    proposer: str
+
+    def promotions(self, registry: Registry) -> Promotions:
+        """Return the record, and what it lets happen in a registry."""
+        return Promotions(registry, DocumentStore(self.root))
 
 
 class Experiment(dg.ConfigurableResource):

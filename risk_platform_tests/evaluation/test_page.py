@@ -10,6 +10,7 @@ from jinja2 import UndefinedError
 
 from risk_platform.contract.protocols import SEED, WINDOW12, Protocol
 from risk_platform.contract.splits import PLAYED, Cuts, Split, SplitPlan, Volume
+from risk_platform.evaluation.gate import DEMANDED, Finding, GateReport, Verdict
 from risk_platform.evaluation.leaderboard import Leaderboard, leaderboard_of, rules_of
 from risk_platform.evaluation.lineage import Source
 from risk_platform.evaluation.page import ModelFacts, render_report
@@ -18,7 +19,28 @@ from risk_platform.evaluation.report import ChampionReport, champion_report_of
 from risk_platform_tests.predicted import MODEL, predicted
 
 VOLUME = Volume(loans=4_000, known=3_000, defaults=600, months_observed=14)
-ASSETS = ("raw_loans", "split_plan", MODEL, "model_predictions", "leaderboard", "champion_report")
+ASSETS = (
+    "raw_loans",
+    "split_plan",
+    MODEL,
+    "model_predictions",
+    "leaderboard",
+    "proposed_champion",
+    "champion_report",
+)
+GATE = GateReport(
+    protocol="window12",
+    verdicts=(
+        Verdict(
+            candidate=MODEL,
+            version=3,
+            found={
+                name: Finding(passed=name != "is_calibrated", said=f"What was found of {name}.")
+                for name in DEMANDED
+            },
+        ),
+    ),
+)
 FACTS = ModelFacts(
     asset=MODEL,
     family="lightgbm",
@@ -46,14 +68,16 @@ def lineage(*assets: str) -> tuple[Source, ...]:
     )
 
 
-def told(table: pa.Table, protocol: Protocol = WINDOW12) -> tuple[ChampionReport, Leaderboard]:
+def told(
+    table: pa.Table, protocol: Protocol = WINDOW12
+) -> tuple[ChampionReport, Leaderboard, GateReport]:
     """Judge stored predictions."""
     plan = SplitPlan(
         protocol=protocol.label, division=Cuts(528, 540), volumes=dict.fromkeys(PLAYED, VOLUME)
     )
     splits = {of: predictions_of(table, of, (MODEL,)) for of in (Split.VALIDATION, Split.TEST)}
     board = leaderboard_of(rules_of(protocol, plan), splits)
-    return champion_report_of(board, MODEL, splits), board
+    return champion_report_of(board, MODEL, splits), board, GATE
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +152,7 @@ def test_the_same_figures_give_the_same_page(page: str) -> None:
 def test_a_number_whose_asset_is_unknown_is_not_shown() -> None:
     """Rendering fails where the lineage lacks an asset that a figure came from."""
     with pytest.raises(UndefinedError, match="leaderboard"):
-        render_report(*told(predicted(400)), FACTS, lineage(*ASSETS[:4], "champion_report"))
+        render_report(*told(predicted(400)), FACTS, lineage(*ASSETS[:4], *ASSETS[5:]))
 
 
 def test_every_split_has_its_badge(page: str) -> None:
@@ -168,3 +192,11 @@ def test_a_page_stands_alone(page: str) -> None:
 def test_text_from_elsewhere_is_escaped(page: str) -> None:
     """A note is shown, and is no markup."""
     assert "classes were &lt;weighted&gt;" in page
+
+
+def test_the_gate_is_told_condition_by_condition(page: str) -> None:
+    """What was demanded, whether it holds, and what was found; and that none passed."""
+    assert "None did: what led before goes on leading." in page
+    assert page.count("does not hold") == 1
+    for name in DEMANDED:
+        assert f"What was found of {name}." in page

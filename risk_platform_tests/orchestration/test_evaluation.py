@@ -11,9 +11,7 @@ from risk_platform.contract.protocols import SEED
 from risk_platform.contract.splits import Cuts, Draw, Split, SplitPlan, Volume
 from risk_platform.evaluation.leaderboard import SUB_GRADE, Leaderboard, leaderboard_of, rules_of
 from risk_platform.evaluation.predictions import predictions_of
-from risk_platform.evaluation.report import champion_report_of
 from risk_platform.orchestration.assets.evaluation import leaderboard
-from risk_platform.orchestration.checks.champion import champion_leads_on_validation
 from risk_platform.orchestration.checks.predictions import (
     every_judged_loan_is_predicted_once,
     no_model_ranks_better_than_is_credible,
@@ -138,14 +136,6 @@ def test_models_are_held_against_each_other(board: Leaderboard) -> None:
         if one.against_sub_grade
     }
     assert against == {MODEL: duel.comparison.first, OTHER: duel.comparison.second}
-
-
-def test_a_champion_that_does_not_lead_is_warned_of(board: Leaderboard) -> None:
-    """By the name of who does."""
-    splits = {s: predictions_of(TABLE, s, (MODEL,)) for s in (Split.VALIDATION, Split.TEST)}
-    judged = result(champion_leads_on_validation(champion_report_of(board, MODEL, splits), board))
-    assert (judged.passed, judged.severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert judged.description == f"{OTHER} ranks better on validation."
 
 
 def test_the_page_of_the_leaderboard_shows_every_figure(board: Leaderboard) -> None:

@@ -15,7 +15,8 @@ STAGES = (
     "clusters",
     "predictions",
     "evaluation",
-    "reports",
     "registry",
+    "gate",
+    "reports",
     "serving",
 )

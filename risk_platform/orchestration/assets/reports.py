@@ -3,12 +3,18 @@
 import hashlib
 
 import dagster as dg
+import pyarrow as pa
 
+from risk_platform.contract.splits import Split
+from risk_platform.evaluation.curve_plots import champion_figures
+from risk_platform.evaluation.gate import GateReport
 from risk_platform.evaluation.leaderboard import Leaderboard
 from risk_platform.evaluation.page import ModelFacts, render_report
-from risk_platform.evaluation.report import ChampionReport
+from risk_platform.evaluation.predictions import splits_of
+from risk_platform.evaluation.report import ChampionReport, champion_report_of
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.lineage import lineage_of
+from risk_platform.orchestration.metadata import figures, plot
 from risk_platform.training.fitted import Fitted
 
 # From the raw loans on, in the order in which they are made.
@@ -22,8 +28,40 @@ TRACED = (
     *CANDIDATES,
     "model_predictions",
     "leaderboard",
+    "registered_candidates",
+    "proposed_champion",
     "champion_report",
 )
+
+
+@dg.asset(io_manager_key="documents", group_name="evaluation", kinds={"scikitlearn"})
+def champion_report(
+    context: dg.AssetExecutionContext,
+    model_predictions: pa.Table,
+    leaderboard: Leaderboard,
+    proposed_champion: GateReport,
+) -> ChampionReport:
+    """All that is told of the proposed champion: figures, curves, vintages, stability and money.
+
+    Where no candidate passed the gate, it is told of the best of them.
+
+    The test split is later than anything the model or its stopping saw. Figures belong to the
+    protocol that is named with them.
+    """
+    report = champion_report_of(
+        leaderboard, proposed_champion.shown.candidate, splits_of(model_predictions, CANDIDATES)
+    )
+    against = report.against_sub_grade
+    context.add_output_metadata(
+        {"protocol": report.protocol, "model": report.model, **figures(report.test)}
+        | {"test loans": report.maturity[Split.TEST.value]}
+        | figures({"auc_low": report.auc.low, "auc_high": report.auc.high})
+        | figures({f"sub_grade_{name}": value for name, value in report.sub_grade.items()})
+        | figures({"p_value_against_sub_grade": against.p_value} if against else {})
+        | _money(report)
+        | {name: plot(figure) for name, figure in champion_figures(report).items()}
+    )
+    return report
 
 
 @dg.asset(
@@ -35,6 +73,7 @@ TRACED = (
 def validation_report(
     context: dg.AssetExecutionContext,
     leaderboard: Leaderboard,
+    proposed_champion: GateReport,
     champion_report: ChampionReport,
     **candidates: Fitted,
 ) -> str:
@@ -47,7 +86,8 @@ def validation_report(
     """
     model = champion_report.model
     lineage = lineage_of(context.instance, TRACED)
-    page = render_report(champion_report, leaderboard, _facts(model, candidates[model]), lineage)
+    facts = _facts(model, candidates[model])
+    page = render_report(champion_report, leaderboard, proposed_champion, facts, lineage)
     context.add_output_metadata(
         {
             "protocol": champion_report.protocol,
@@ -68,3 +108,18 @@ def _facts(asset: str, fitted: Fitted) -> ModelFacts:
         calibration=f"scores made PDs by {type(fitted.model.calibration).__name__}",
         notes=fitted.notes,
     )
+
+
+def _money(report: ChampionReport) -> dict[str, dg.MetadataValue]:
+    """Return what the money says, or why it says nothing."""
+    told: dict[str, dg.MetadataValue] = {}
+    if report.losses:
+        ratio, why = report.losses.ratio, report.losses.why_not
+        told |= figures({"expected_over_realised_loss": ratio.value}) if ratio else {}
+        told |= {"expected_loss": dg.MetadataValue.text(why)} if why else {}
+    if report.profit:
+        gains = {f"profit_gain_at_{at.share:.0%}_usd": at.gain.value for at in report.profit.at}
+        told |= figures({name.replace("%", "pct"): value for name, value in gains.items()})
+        why = report.profit.why_not
+        told |= {"profit": dg.MetadataValue.text(why)} if why else {}
+    return told

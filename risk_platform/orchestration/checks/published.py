@@ -30,8 +30,9 @@ PUBLISHED = (
     "borrower_segments",
     "model_predictions",
     "leaderboard",
+    "registered_candidates",
+    "proposed_champion",
     "champion_report",
-    "registered_champion",
     "deployed_champion",
 )
 VERIFIED = "its_files_are_those_that_were_published"
