@@ -1,7 +1,7 @@
 """Reading: the records of one raw file as texts, batch by batch, each with its number."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from typing import Any
@@ -21,6 +21,8 @@ from risk_platform.sources.verdicts import NO_TEXT, why_malformed
 
 # Arrow reads some thirty blocks ahead; a record that is longer than one is refused.
 BLOCK_BYTES = 4 * 2**20
+# Judging calls Arrow a thousand times a batch, however few records there are in it.
+BLOCKS_A_BATCH = 4
 LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
@@ -101,7 +103,7 @@ class Reader:
             return
         kept = [(str(at), name) for at, name in enumerate(self.header.columns) if name]
         names = [name for _, name in kept]
-        for met in self._open():
+        for met in _joined(self._open()):
             fields, numbers = self._readable(met, self._odd.number(len(met)))
             self._read += len(met)
             columns = fields.select([at for at, _ in kept]).rename_columns(names)
@@ -183,3 +185,20 @@ class Reader:
         joined = len(counts) > 1 and counts[0] >= enough - place and counts[-1] >= place
         if joined or any(count >= enough for count in counts[1:]):
             raise OpenQuoteError(self.name, number, len(counts))
+
+
+def _joined(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Put some blocks together; what was read before an error is handed on before it."""
+    some: list[pa.RecordBatch] = []
+    try:
+        for block in blocks:
+            some.append(block)
+            if len(some) == BLOCKS_A_BATCH:
+                yield pa.concat_batches(some)
+                some = []
+    except pa.ArrowInvalid:
+        if some:
+            yield pa.concat_batches(some)
+        raise
+    if some:
+        yield pa.concat_batches(some)
