@@ -62,6 +62,21 @@ class UnreadableSourceError(SourceError):
         return f"{file} cannot be read: {why}"
 
 
+class LongRecordError(SourceError):
+    """A record of a raw file is longer than what is read at a time: mostly for an open quote."""
+
+    def __init__(self, file: str, before: int, most_bytes: int) -> None:
+        super().__init__(file, before, most_bytes)
+
+    def __str__(self) -> str:
+        """Say after which record it stands."""
+        file, before, most_bytes = self.args
+        return (
+            f"{file} has a record longer than {most_bytes / 2**20:g} MB after its record "
+            f"{before:,}: look for a quote that is never closed"
+        )
+
+
 class ChangedSourceError(SourceError):
     """An archive is not the same after it was read."""
 

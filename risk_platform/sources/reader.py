@@ -1,7 +1,7 @@
 """Reading: the records of one raw file as texts, batch by batch, each with its number."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from typing import Any
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from risk_platform.errors.sources import OpenQuoteError
+from risk_platform.errors.sources import LongRecordError, OpenQuoteError
 from risk_platform.sources.encoding import marked
 from risk_platform.sources.header import Header
 from risk_platform.sources.odd import HandOn, Odd, OddRecords
@@ -21,6 +21,10 @@ from risk_platform.sources.verdicts import NO_TEXT, why_malformed
 
 # Arrow reads some thirty blocks ahead; a record that is longer than one is refused.
 BLOCK_BYTES = 4 * 2**20
+# Judging calls Arrow a thousand times a batch, however few records there are in it.
+BLOCKS_A_BATCH = 4
+# How Arrow says that a record does not end within its block and the next.
+_TOO_LONG = "straddling object straddles two block boundaries"
 LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
@@ -94,20 +98,19 @@ class Reader:
         ------
         OpenQuoteError
             A quote is never closed, and hides the records after it.
+        LongRecordError
+            A record is longer than a block.
         pyarrow.ArrowInvalid
             The bytes are no CSV.
         """
         if not self._stream.peek(1):
             return
-        kept = [(str(at), name) for at, name in enumerate(self.header.columns) if name]
-        names = [name for _, name in kept]
-        for met in self._open():
-            fields, numbers = self._readable(met, self._odd.number(len(met)))
-            self._read += len(met)
-            columns = fields.select([at for at, _ in kept]).rename_columns(names)
-            self._refuse_swallowed(fields, numbers)
-            self._odd.relieve()
-            yield Batch(pa.array(numbers, pa.int64()), fields, columns)
+        try:
+            yield from map(self._batch, _joined(self._open()))
+        except pa.ArrowInvalid as damage:
+            if _TOO_LONG not in str(damage):
+                raise
+            raise LongRecordError(self.name, self.records, self._block_bytes) from damage
         self._odd.relieve()
 
     def judged(self, batch: Batch) -> None:
@@ -115,6 +118,15 @@ class Reader:
         if len(batch.numbers):
             self.places.forget(batch.numbers[-1].as_py() + 1)
         self._odd.judged()
+
+    def _batch(self, met: pa.RecordBatch) -> Batch:
+        fields, numbers = self._readable(met, self._odd.number(len(met)))
+        self._read += len(met)
+        kept = [(at, name) for at, name in enumerate(self.header.columns) if name]
+        columns = fields.select([at for at, _ in kept]).rename_columns([name for _, name in kept])
+        self._refuse_swallowed(fields, numbers)
+        self._odd.relieve()
+        return Batch(pa.array(numbers, pa.int64()), fields, columns)
 
     def _open(self) -> pa_csv.CSVStreamingReader:
         names = [str(at) for at in range(len(self.header.columns))]
@@ -183,3 +195,20 @@ class Reader:
         joined = len(counts) > 1 and counts[0] >= enough - place and counts[-1] >= place
         if joined or any(count >= enough for count in counts[1:]):
             raise OpenQuoteError(self.name, number, len(counts))
+
+
+def _joined(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Put some blocks together; what was read before an error is handed on before it."""
+    some: list[pa.RecordBatch] = []
+    try:
+        for block in blocks:
+            some.append(block)
+            if len(some) == BLOCKS_A_BATCH:
+                yield pa.concat_batches(some)
+                some = []
+    except pa.ArrowInvalid:
+        if some:
+            yield pa.concat_batches(some)
+        raise
+    if some:
+        yield pa.concat_batches(some)

@@ -63,13 +63,12 @@ def _views(files: Files, beside: Files) -> list[tuple[str, Files]]:
 def _relation(connection: duckdb.DuckDBPyConnection, files: Files) -> duckdb.DuckDBPyRelation:
     if not isinstance(files, Mapping):
         return connection.read_parquet(list(files), hive_partitioning=False)
-    parts = [
-        _relation(connection, paths).select(
-            duckdb.StarExpression(), duckdb.ConstantExpression(part).alias(PART)
-        )
-        for part, paths in files.items()
-    ]
-    return reduce(duckdb.DuckDBPyRelation.union, parts)
+    # One relation: to open each part by itself takes longer than to read a few columns of all.
+    parts = [part for part, paths in files.items() for _ in paths]
+    part = f"list_extract({parts}, CAST(file_index AS BIGINT) + 1)"
+    return _relation(connection, [path for paths in files.values() for path in paths]).select(
+        duckdb.StarExpression(), duckdb.SQLExpression(part).alias(PART)
+    )
 
 
 def _frame(spark: SparkSession, files: Files) -> DataFrame:

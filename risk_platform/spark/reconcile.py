@@ -89,26 +89,42 @@ def fates(query: Query) -> Fates:
     record of the same loan is, in any part; and *lost* when neither is. File and number alone do
     not make a record: where a file was landed again, cleaned loans may bear the numbers of others.
     """
-    met = f"""
+    kept = f"""
         SELECT l.{PART}, trim(l.id) AS id, {_AMOUNT} AS usd, c.loan_amnt AS cleaned_usd,
-               CASE WHEN c.source_record IS NOT NULL THEN '{CLEANED}'
-                    WHEN k.id IS NOT NULL THEN '{SUPERSEDED}' ELSE '{LOST}' END AS fate
+               c.source_record IS NOT NULL AS is_cleaned
         FROM {TABLE} l
         LEFT JOIN {BESIDE} c ON c.id = trim(l.id) AND c.{PART} = l.{PART}
                             AND c.source_file = l.source_file
-                            AND c.source_record = l.source_record
-        LEFT JOIN (SELECT DISTINCT o.id FROM {BESIDE} o) k ON k.id = trim(l.id)"""
+                            AND c.source_record = l.source_record"""
     counts = query(
-        f"SELECT m.{PART}, m.fate, count(*), sum(m.usd), coalesce(sum(m.cleaned_usd), 0)"
-        f" FROM ({met}) m GROUP BY m.{PART}, m.fate"
+        f"SELECT m.{PART}, m.is_cleaned, count(*), sum(m.usd), coalesce(sum(m.cleaned_usd), 0)"
+        f" FROM ({kept}) m GROUP BY m.{PART}, m.is_cleaned"
     )
     found: defaultdict[str, dict[str, Fate]] = defaultdict(dict)
-    for part, fate, loans, usd, cleaned in counts:
-        found[part][fate] = Fate(Total(loans, usd), cleaned)
-    shown = {fate for by_fate in found.values() for fate in by_fate} - {CLEANED}
-    return Fates(dict(found), {fate: _samples(query, met, fate) for fate in shown})
+    for part, is_cleaned, loans, usd, cleaned in counts:
+        if is_cleaned:
+            found[part][CLEANED] = Fate(Total(loans, usd), cleaned)
+    if all(is_cleaned for _, is_cleaned, *_ in counts):
+        return Fates(dict(found))
+    return _with_others(query, kept, found)
 
 
-def _samples(query: Query, met: str, fate: str) -> list[str]:
-    sql = f"SELECT DISTINCT m.id FROM ({met}) m WHERE m.fate = '{fate}' ORDER BY m.id"
+def _with_others(query: Query, kept: str, found: defaultdict[str, dict[str, Fate]]) -> Fates:
+    """Add what became of those that are not kept: hardly any, so their loans are looked up here."""
+    other = f"""
+        SELECT m.{PART}, m.id, m.usd,
+               CASE WHEN k.id IS NULL THEN '{LOST}' ELSE '{SUPERSEDED}' END AS fate
+        FROM ({kept}) m LEFT JOIN (SELECT DISTINCT o.id FROM {BESIDE} o) k ON k.id = m.id
+        WHERE NOT m.is_cleaned"""
+    counts = query(
+        f"SELECT m.{PART}, m.fate, count(*), sum(m.usd) FROM ({other}) m GROUP BY m.{PART}, m.fate"
+    )
+    for part, fate, loans, usd in counts:
+        found[part][fate] = Fate(Total(loans, usd))
+    shown = {fate for _, fate, *_ in counts}
+    return Fates(dict(found), {fate: _samples(query, other, fate) for fate in shown})
+
+
+def _samples(query: Query, other: str, fate: str) -> list[str]:
+    sql = f"SELECT DISTINCT m.id FROM ({other}) m WHERE m.fate = '{fate}' ORDER BY m.id"
     return [number for (number,) in query(f"{sql} LIMIT {SAMPLES}")]

@@ -52,6 +52,13 @@ def test_generate_refuses_no_loans(tmp_path: Path) -> None:
     assert "--loans" in done.stderr
 
 
+def test_generate_asks_for_its_folder(tmp_path: Path) -> None:
+    """An option that must be given is asked for; nothing is begun without it."""
+    done = call(tmp_path, "generate")
+    assert done.returncode == 2
+    assert "Missing option '--out'" in done.stderr
+
+
 def test_columns_prints_the_page(tmp_path: Path) -> None:
     """The contract as Markdown, as it stands in the documents."""
     page = Path(__file__).parents[2] / "docs" / "columns.md"

@@ -299,9 +299,15 @@ def _lost(of: Original, changes: Sequence[Change], loans: Path, rejects: Path) -
         # Within a cell of another loan it would be read by nobody.
         where = found if near else aside
         for text, (start, end) in zip(row, cells, strict=True):
-            if not _near(near, start, end) and _bare(text) not in where:
+            if not _near(near, start, end) and not _is_in(where, text, pieces=bool(near)):
                 return f"record {number + 1} has lost {text!r}"
     return ""
+
+
+def _is_in(where: str, text: str, *, pieces: bool) -> bool:
+    """Whether a text is found; in pieces, as a quote before it opens what its own quotes closed."""
+    parts = re.split("[,\n]", _bare(text)) if pieces else [_bare(text)]
+    return all(part in where for part in parts)
 
 
 def _near(changes: Sequence[Change], start: int, end: int) -> Sequence[Change]:

@@ -10,6 +10,7 @@ import pytest
 
 from risk_platform.errors.sources import (
     EmptySourceError,
+    LongRecordError,
     NotLendingClubError,
     OpenQuoteError,
     UnreadableSourceError,
@@ -257,6 +258,25 @@ def test_a_quote_left_open_near_the_end_hides_no_loan(landed: Callable, csv_byte
     """D5: even three hidden records are a reason to refuse the file."""
     with pytest.raises(OpenQuoteError, match="its record 38 goes on"):
         landed(with_field(csv_bytes, "emp_title", b'"Baker', at=38))
+
+
+def test_an_open_quote_that_no_block_holds_is_named(landed: Callable, csv_bytes: bytes) -> None:
+    """D5: the file is refused, and the record before it is told: Arrow gives up beyond a block."""
+    open_quote = with_field(csv_bytes, "emp_title", b'"Baker', at=38)
+    with pytest.raises(LongRecordError, match=r"longer than 4 MB after its record 37: look for a"):
+        landed(open_quote + csv_bytes.split(b"\n", 1)[1] * (2**24 // len(csv_bytes)))
+
+
+def test_what_stands_before_a_long_record_is_judged_first(
+    landed: Callable, csv_bytes: bytes
+) -> None:
+    """D5: of two open quotes the first is named, though the second ends the reading."""
+    loans = csv_bytes.split(b"\n", 1)[1]
+    enough = loans * (2**23 // len(loans))
+    closed = with_field(csv_bytes, "emp_title", b'"Baker', at=10)
+    closed = with_field(closed, "emp_title", b'Nurse" x', at=20)
+    with pytest.raises(OpenQuoteError, match="its record 10 goes on"):
+        landed(closed + enough + b'1,"' + b"never closed, " * 2**20)
 
 
 def test_what_the_reader_loses_does_not_reconcile() -> None:
