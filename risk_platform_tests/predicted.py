@@ -1,5 +1,7 @@
 """Stored predictions of loans drawn here and now, whose truth is known."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 
@@ -9,7 +11,12 @@ MODEL = "model_lightgbm"
 
 
 def predicted(
-    loans: int = 1_200, *, complete: float = 1.0, seed: int = 1, blur: float = 0.0
+    loans: int = 1_200,
+    *,
+    complete: float = 1.0,
+    seed: int = 1,
+    blur: float = 0.0,
+    models: Sequence[str] = (MODEL,),
 ) -> pa.Table:
     """Return a table as ``model_predictions`` is: half validation of 2014, half test of 2015.
 
@@ -22,7 +29,9 @@ def predicted(
     seed
         Of the draw.
     blur
-        How far the model's log-odds are from the true ones.
+        How far the models' log-odds are from the true ones.
+    models
+        Whose PDs it has, all the same.
     """
     rng = np.random.default_rng(seed)
     pd = rng.beta(2, 8, loans)
@@ -55,6 +64,6 @@ def predicted(
             "split": np.where(is_test, "test", "validation"),
             "outcome": pa.array(outcome.astype(np.int8)),
             "segment": np.where(np.arange(loans) % 3 > 0, "1 high FICO", "2 low FICO"),
-            MODEL: 1 / (1 + np.exp(-odds)),
+            **dict.fromkeys(models, 1 / (1 + np.exp(-odds))),
         }
     )

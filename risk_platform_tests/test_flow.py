@@ -159,7 +159,7 @@ def test_the_same_models_again_change_nothing(flow: Flow) -> None:
     assert result.success
     assert promotions_of(flow.settings).record() == before
     failed = {c.check_name for c in result.get_asset_check_evaluations() if not c.passed}
-    assert failed == {"leads_the_champion_beyond_noise"}
+    assert "leads_the_champion_beyond_noise" in failed
     gate = TypeAdapter(GateReport).validate_json(_document(flow, "proposed_champion"))
     assert gate.passed is None
     assert len(gate.verdicts) == len(CANDIDATES)

@@ -14,7 +14,7 @@ from risk_platform.commands.demo import running_service
 from risk_platform.commands.ports import free_port
 from risk_platform.contract.vintages import quarter_folders
 from risk_platform.features.state import FeatureState
-from risk_platform.handover.registry import Published
+from risk_platform.handover.promotions import Promotion, Way
 from risk_platform.orchestration.checks.inputs import (
     every_quarter_was_made_with_the_feature_state,
 )
@@ -133,13 +133,19 @@ def home(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path, api_port=free_port(HOST, 0))
 
 
-def champion_of(home: Settings, digest: str | None = None) -> Published:
+def champion_of(home: Settings, digest: str | None = None) -> Promotion:
     """Return the champion of a home, or one of another digest."""
-    loaded = local_registry(home.root).load()
-    return Published(version=1, digest=digest or loaded.digest, mlflow_run_id="a-run")
+    return promoted(digest or local_registry(home.root).load().digest)
 
 
-def asked(champion: Published, url: str) -> dg.AssetCheckResult:
+def promoted(digest: str) -> Promotion:
+    """Return a version of a digest that leads."""
+    return Promotion(
+        version=1, digest=digest, by="Ada", reason="first", way=Way.AUTOMATIC, at="2026-01-01"
+    )
+
+
+def asked(champion: Promotion, url: str) -> dg.AssetCheckResult:
     """Return what is found at an address within a second."""
     addresses = Addresses(scoring=url, mlflow="", patience_seconds=1)
     return result(a_running_service_answers_with_it(champion, addresses))
@@ -164,9 +170,7 @@ def test_a_stranger_at_the_address_fails_the_check_and_no_more() -> None:
         thread = threading.Thread(target=_speak_ssh, args=(stranger,), daemon=True)
         thread.start()
         port = stranger.getsockname()[1]
-        judged = asked(
-            Published(version=1, digest="0" * 64, mlflow_run_id="a"), f"http://{HOST}:{port}"
-        )
+        judged = asked(promoted("0" * 64), f"http://{HOST}:{port}")
     assert not judged.passed
     assert judged.metadata["answering"].value == "no model"
 

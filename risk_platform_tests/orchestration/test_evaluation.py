@@ -12,6 +12,7 @@ from risk_platform.contract.splits import Cuts, Draw, Split, SplitPlan, Volume
 from risk_platform.evaluation.leaderboard import SUB_GRADE, Leaderboard, leaderboard_of, rules_of
 from risk_platform.evaluation.predictions import predictions_of
 from risk_platform.orchestration.assets.evaluation import leaderboard
+from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.checks.predictions import (
     every_judged_loan_is_predicted_once,
     no_model_ranks_better_than_is_credible,
@@ -21,7 +22,7 @@ from risk_platform.orchestration.metadata import standings_table
 from risk_platform.orchestration.resources import Experiment
 from risk_platform_tests.predicted import MODEL, predicted
 
-TABLE = predicted(2_000)
+TABLE = predicted(2_000, models=CANDIDATES)
 HALF = Volume(loans=1_000, known=1_000, defaults=200, months_observed=12)
 PLAN = SplitPlan(
     protocol=SEED.label,
@@ -108,7 +109,7 @@ def test_each_judged_loan_has_one_pd(table: pa.Table, plan: SplitPlan, *, passes
 def board() -> Leaderboard:
     """Return the leaderboard of the truth, called another, and a blurred champion."""
     blurred = with_pds(predicted(2_000, blur=1.0)[MODEL].to_numpy())
-    table = blurred.append_column(OTHER, TABLE[MODEL])
+    table = blurred.set_column(blurred.column_names.index(OTHER), OTHER, TABLE[MODEL])
     splits = {
         split: predictions_of(table, split, (MODEL, OTHER))
         for split in (Split.VALIDATION, Split.TEST)

@@ -34,10 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Registry, dg.Execute
         history={"train": (0.3,), "validation": (0.3,)},
         importance={"dti": 1.0},
     )
-    table = predicted()
-    for name in CANDIDATES:
-        if name != MODEL:
-            table = table.append_column(name, table[MODEL])
+    table = predicted(models=CANDIDATES)
     plan = SplitPlan(
         protocol=WINDOW12.label, division=Cuts(528, 540), volumes=dict.fromkeys(PLAYED, VOLUME)
     )
