@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("latency", "generator", "ceiling", "readers", "contract", "ingest")
+NAMES = ("latency", "generator", "ceiling", "readers", "contract", "ingest", "training")
 
 
 def main() -> None:

@@ -13,27 +13,28 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from benchmarks.figures import show
-from risk_platform.contract.protocols import Split, protocol_named
+from risk_platform.contract.protocols import protocol_named
+from risk_platform.contract.splits import Split
 from risk_platform.evaluation.metrics import auc, performance
 from risk_platform.settings import Settings
 from risk_platform.sources.generator.generate import generate
 from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.store import TableStore
-from risk_platform.training.champion import FittedBooster
+from risk_platform.training.fitted import Fitted
 from risk_platform.training.inputs import inputs_of
 
 
 def run() -> None:
     """Measure and show."""
     settings = Settings()
-    protocol = protocol_named(settings.protocol)
+    protocol = protocol_named(settings.protocol, settings.split_dates)
     table = TableStore(settings.tables_root).dataset("loan_features").to_table()
     test = table.filter(pc.equal(table["split"], Split.TEST.value))
     inputs = inputs_of(test, Split.TEST, protocol)
     model = DocumentStore(settings.tables_root).read("model_lightgbm")
-    champion = TypeAdapter(FittedBooster).validate_json(model).predict(inputs.features)
+    champion = TypeAdapter(Fitted).validate_json(model).predict(inputs.features)
     truth = _true_pd(settings.loans, settings.seed, test["id"].to_pylist())
-    outcomes, grade = inputs.outcomes, inputs.feature("sub_grade_rank")
+    outcomes, grade = inputs.outcomes, inputs.sub_grade
     rows = {
         name: {"AUC": auc(outcomes, pd)} | _calibration(outcomes, pd)
         for name, pd in (("true PD (ceiling)", truth), ("champion", champion))

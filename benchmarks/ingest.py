@@ -5,20 +5,16 @@ start of Spark included. The floor is measured before and after. ``python -m ben
 takes another number of loans than the two by which the growth is shown.
 """
 
-import json
 import math
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import psutil
-
 from benchmarks.figures import show
+from benchmarks.watched import Figures, tell, watched
+
+MODULE = "benchmarks.ingest"
 
 SIZES = (300_000, 2_900_000)
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -29,12 +25,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "contract_of_cleaned_loans",
         "cleaned_loans_no_raw_loan_is_lost",
     ),
-    "split and features": ("split_dates", "split_loans", "feature_state", "loan_features"),
+    "split and features": ("split_plan", "split_loans", "feature_state", "loan_features"),
 }
 INGEST = ("landing", "cleaning", "contract checks")
 MEBIBYTE = 2**20
-
-Figures = dict[str, float]
 
 
 def run(sizes: Sequence[int] = SIZES) -> None:
@@ -51,11 +45,11 @@ def _of(loans: int, rows: dict[str, Figures]) -> float:
     """Measure one size, and return the seconds of landing, cleaning and checks."""
     with tempfile.TemporaryDirectory() as scratch:
         folder, found = Path(scratch), {}
-        found["generation"] = _watched("generate", str(loans), str(folder))[0]
+        found["generation"] = watched(MODULE, "generate", str(loans), str(folder))[0]
         [csv] = folder.glob("*.csv")
-        before, _ = _watched("floor", str(csv), str(folder))
-        _, steps = _watched("refresh", str(csv), str(folder / "home"))
-        after, _ = _watched("floor", str(csv), str(folder))
+        before, _ = watched(MODULE, "floor", str(csv), str(folder))
+        _, steps = watched(MODULE, "refresh", str(csv), str(folder / "home"))
+        after, _ = watched(MODULE, "floor", str(csv), str(folder))
         floor = {name: (before[name] + after[name]) / 2 for name in before}
         size = csv.stat().st_size / MEBIBYTE
     found |= steps
@@ -66,65 +60,6 @@ def _of(loans: int, rows: dict[str, Figures]) -> float:
         ratio = {"of floor": figures["s"] / floor["s"]}
         rows[f"{loans:,}: {name}"] = figures | ratio | {"MB of CSV": size}
     return total
-
-
-def _watched(*task: str) -> tuple[Figures, dict[str, Figures]]:
-    """Run a task in a process of its own; return its figures, and those of its steps."""
-    started = time.time()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.ingest", *task], stdout=subprocess.PIPE, text=True
-    )
-    with _memory(process.pid) as seen:
-        told, _ = process.communicate()
-    if process.returncode:
-        sys.exit(f"{task[0]} failed")
-    whole = {"s": time.time() - started, "peak MB": _peak(seen, started, time.time())}
-    spans: dict[str, list[tuple[float, float]]] = json.loads(told.splitlines()[-1])
-    return whole, {
-        name: {
-            "s": sum(end - start for start, end in times),
-            "peak MB": max(_peak(seen, *span) for span in times),
-        }
-        for name, times in spans.items()
-    }
-
-
-@contextmanager
-def _memory(pid: int) -> Iterator[list[tuple[float, float]]]:
-    """Note the time and the memory of a process and all its children, until the block ends."""
-    seen: list[tuple[float, float]] = []
-    over = threading.Event()
-
-    def look() -> None:
-        while not over.wait(0.25):
-            seen.append((time.time(), _tree_mb(pid)))
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    yield seen
-    over.set()
-    thread.join()
-
-
-def _tree_mb(pid: int) -> float:
-    """Return the proportional set size: memory that processes share counts once."""
-    total = 0
-    try:
-        process = psutil.Process(pid)
-        tree = [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return 0
-    for one in tree:
-        try:
-            rollup = Path(f"/proc/{one.pid}/smaps_rollup").read_text()
-        except OSError:  # it ended meanwhile
-            continue
-        total += sum(int(line.split()[1]) for line in rollup.splitlines() if line[:4] == "Pss:")
-    return total / 1024
-
-
-def _peak(seen: Sequence[tuple[float, float]], start: float, end: float) -> float:
-    return max((mb for at, mb in seen if start <= at <= end), default=0)
 
 
 def generate(loans: str, folder: str) -> dict[str, list[tuple[float, float]]]:
@@ -168,4 +103,4 @@ if __name__ == "__main__":
         run([int(size) for size in sys.argv[1:]])
     else:
         spans = {"generate": generate, "floor": floor, "refresh": refresh}[task](*arguments)
-        sys.stdout.write("\n" + json.dumps(spans) + "\n")
+        tell(spans)

@@ -28,12 +28,21 @@ def demo(
     loans: Annotated[
         int, typer.Option(min=0, help="Loans to generate where no source is named; 0: the setting.")
     ] = 0,
+    protocol: Annotated[str, typer.Option(help="Rules by which models are judged.")] = "",
+    split_dates: Annotated[
+        str, typer.Option(help="First months of validation and test: 2014-09,2014-12.")
+    ] = "",
 ) -> None:
     """Materialise everything, start the API, score three applications, and stop."""
     from risk_platform.commands import demo as command  # noqa: PLC0415 - spares others Dagster
 
     settings = Settings()
-    chosen = {"source": source or settings.source, "loans": loans or settings.loans}
+    chosen = {
+        "source": source or settings.source,
+        "loans": loans or settings.loans,
+        "protocol": protocol or settings.protocol,
+        "split_dates": split_dates or settings.split_dates,
+    }
     raise typer.Exit(command.run(settings.model_copy(update=chosen), console))
 
 
@@ -47,6 +56,66 @@ def check(
     settings = Settings()
     chosen = settings.model_copy(update={"source": source or settings.source})
     raise typer.Exit(command.run(chosen, console))
+
+
+@app.command()
+def bakeoff(
+    protocol: Annotated[
+        list[str] | None, typer.Option(help="Protocol to follow; may be given again. All if none.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="Raw files: a file, a folder or a glob.")] = "",
+    split_dates: Annotated[
+        str, typer.Option(help="First months of validation and test: 2014-09,2014-12.")
+    ] = "",
+) -> None:
+    """Run the champion's recipe under each protocol, beside what others have published."""
+    from risk_platform.commands import bakeoff as command  # noqa: PLC0415 - spares others Dagster
+
+    settings = Settings()
+    given = {
+        "source": source or settings.source,
+        "split_dates": split_dates or settings.split_dates,
+    }
+    chosen = settings.model_copy(update=given)
+    raise typer.Exit(command.run(chosen, protocol or [], console))
+
+
+By = Annotated[str, typer.Option("--as", help="Who decides.")]
+Reason = Annotated[str, typer.Option(help="Why: it is recorded.")]
+
+
+@app.command()
+def approve(
+    version: Annotated[int, typer.Argument(min=1, help="The version that passed the gate.")],
+    by: By,
+    reason: Reason,
+) -> None:
+    """Let a proposed model lead; somebody else than its proposer decides."""
+    from risk_platform.commands import promote as command  # noqa: PLC0415 - spares others MLflow
+
+    raise typer.Exit(command.approve(Settings(), version, by, reason, console))
+
+
+@app.command()
+def rollback(
+    by: By,
+    reason: Reason,
+    to: Annotated[
+        int | None, typer.Option(min=1, help="A version that led before; the last one if none.")
+    ] = None,
+) -> None:
+    """Let a model lead again that led before."""
+    from risk_platform.commands import promote as command  # noqa: PLC0415 - spares others MLflow
+
+    raise typer.Exit(command.roll_back(Settings(), to, by, reason, console))
+
+
+@app.command()
+def champions() -> None:
+    """Show which versions led, by whom and why; exit 1 where the registry disagrees."""
+    from risk_platform.commands import promote as command  # noqa: PLC0415 - spares others MLflow
+
+    raise typer.Exit(command.show(Settings(), console))
 
 
 @app.command()

@@ -11,17 +11,23 @@ import dagster as dg
 
 from risk_platform.orchestration import checks
 from risk_platform.orchestration.assets import STAGES
-from risk_platform.orchestration.io_managers import DocumentsIOManager, TablesIOManager
+from risk_platform.orchestration.io_managers import (
+    DocumentsIOManager,
+    PagesIOManager,
+    TablesIOManager,
+)
 from risk_platform.orchestration.jobs import refresh_platform, watch_platform
 from risk_platform.orchestration.refusals import blocking_checks
 from risk_platform.orchestration.resources import (
     Addresses,
     Experiment,
+    Governance,
     Inspection,
     LoanSource,
     RegistryFactory,
     SparkResource,
     TableStoreFactory,
+    Tuning,
 )
 from risk_platform.orchestration.schedules import daily_watch, monthly_refresh
 from risk_platform.orchestration.sensors import build_sensors
@@ -88,6 +94,7 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
         "spark": spark,
         "tables": TablesIOManager(root=tables, scratch=scratch, checks=blocking, spark=spark),
         "documents": DocumentsIOManager(root=tables, checks=blocking),
+        "pages": PagesIOManager(root=str(root / "pages")),
         "store": TableStoreFactory(root=tables, scratch=scratch),
         "source": LoanSource(
             files=settings.source or settings.drop_folder,
@@ -105,6 +112,16 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
             tracking_uri=settings.tracking_uri,
             model_name=settings.model_name,
             artifacts=str(root / "mlflow"),
+        ),
+        "governance": Governance(
+            root=tables,
+            is_automatic=settings.promotion == "auto",
+            proposer=settings.proposer,
+        ),
+        "tuning": Tuning(
+            trials=settings.tuning_trials,
+            minutes=settings.tuning_minutes,
+            folder=str(root / "tuning"),
         ),
         "addresses": Addresses(scoring=settings.api_url, mlflow=settings.mlflow_url),
     }

@@ -1,6 +1,7 @@
 """The environment, read once: where things are kept, which ports and engines are used."""
 
 import codecs
+import getpass
 import json
 import re
 from collections.abc import Mapping
@@ -132,16 +133,25 @@ class Settings(BaseSettings):
         reaches the tables.
     oldest_data_months
         How many months the newest snapshot may be old before the loans count as outdated. 0: any.
-    protocol
-        Name of the protocol by which models are trained and judged.
+    protocol, split_dates
+        Name of the protocol by which models are trained and judged; and the months from which on
+        loans validate and test, ``2014-09,2014-12``, where they are not to be the protocol's own.
     winsorize_lower, winsorize_upper
         Quantiles of the training split, 0 to 1, to which numbers beyond them are drawn in.
+    tuning_trials, tuning_minutes
+        How many trials the champion's parameters are searched by, those of earlier runs on the
+        same loans included, and after how long a run searches no further. 0 trials: the defaults.
     mlflow_uri
         Tracking and registry store. Empty: SQLite in ``home``.
     model_name
         Name under which champions are registered.
     model_poll_seconds
         How often the scoring service asks the registry for a new champion.
+    promotion
+        ``auto``: a model that passes the gate leads. ``four-eyes``: somebody else than its proposer
+        approves it.
+    user
+        Under which name models are proposed. Empty: the user of the operating system.
     host, api_port, dagster_port, mlflow_port
         Where the services listen.
     drop_folder
@@ -171,11 +181,16 @@ class Settings(BaseSettings):
     check_engine: Literal["duckdb", "spark"] = "duckdb"
     oldest_data_months: NonNegativeInt = 0
     protocol: str = "window12"
+    split_dates: str = ""
     winsorize_lower: float = 0.0005
     winsorize_upper: float = 0.9995
+    tuning_trials: NonNegativeInt = 8
+    tuning_minutes: PositiveFloat = 0.5
     mlflow_uri: Annotated[str, AfterValidator(_without_password)] = ""
     model_name: str = "credit-pd"
     model_poll_seconds: PositiveFloat = 5.0
+    promotion: Literal["auto", "four-eyes"] = "auto"
+    user: str = ""
     host: str = "127.0.0.1"
     api_port: Port = 8000
     dagster_port: Port = 3000
@@ -219,6 +234,11 @@ class Settings(BaseSettings):
     def tracking_uri(self) -> str:
         """Where MLflow keeps runs and the registry."""
         return self.mlflow_uri or f"sqlite:///{self.root / 'mlflow.db'}"
+
+    @property
+    def proposer(self) -> str:
+        """Who proposes models from here."""
+        return self.user.strip() or getpass.getuser()
 
     @property
     def api_url(self) -> str:

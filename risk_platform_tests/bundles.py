@@ -11,13 +11,36 @@ from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.state import FeatureState
 from risk_platform.features.winsorize import Bounds
 from risk_platform.handover.registry import Published, Registry
-from risk_platform.scoring.bundle import Card, ModelBundle, write_bundle
+from risk_platform.scoring.bundle import ModelBundle, write_bundle
+from risk_platform.scoring.card import Card
 from risk_platform.scoring.examples import EXAMPLES, example_columns
+from risk_platform.scoring.model import Family, Model
+from risk_platform.scoring.rules import Nearest
+from risk_platform.scoring.segments import Scale, Segments
 
 STATE = FeatureState(
     bounds={"fico_mid": Bounds(low=600.0, high=850.0, lower=0.0005, upper=0.9995)},
     medians={"fico_mid": 700.0, "annual_inc": 65_000.0},
     categories={"home_ownership": ("MORTGAGE", "OWN", "RENT")},
+)
+
+SEGMENTS = Segments(
+    scales=(
+        Scale(
+            name="fico_mid", median=700.0, low=660.0, high=820.0, is_log=False, mean=700.0, sd=30.0
+        ),
+        Scale(
+            name="household_income_usd",
+            median=65e3,
+            low=2e4,
+            high=3e5,
+            is_log=True,
+            mean=11.0,
+            sd=0.5,
+        ),
+    ),
+    rule=Nearest(((-0.5, 0.0), (1.5, 0.5))),
+    names=("low FICO", "high FICO"),
 )
 
 
@@ -42,6 +65,7 @@ def small_bundle(seed: int = 1, **changes: object) -> ModelBundle:
     card = {
         "name": "credit-pd",
         "protocol": "window12",
+        "family": Family.LIGHTGBM,
         "features": FEATURE_NAMES,
         "contract": contract_digest(),
         "created_at": datetime(2026, 1, 1, tzinfo=UTC).isoformat(),
@@ -50,11 +74,12 @@ def small_bundle(seed: int = 1, **changes: object) -> ModelBundle:
         "winsorized": {"fico_mid": (0.0005, 0.9995)},
         "golden": {},
     }
-    unproven = ModelBundle(text, STATE, Card(**card))  # pyright: ignore[reportArgumentType]
+    model = Model(family=Family.LIGHTGBM, inputs=FEATURE_NAMES, text=text)
+    unproven = ModelBundle(model, STATE, Card(**card), SEGMENTS)  # pyright: ignore[reportArgumentType]
     scores = unproven.predict(example_columns()).tolist()
     golden = dict(zip(EXAMPLES, scores, strict=True))
     proven = card | {"golden": golden} | changes
-    return ModelBundle(text, STATE, Card(**proven))  # pyright: ignore[reportArgumentType]
+    return ModelBundle(model, STATE, Card(**proven), SEGMENTS)  # pyright: ignore[reportArgumentType]
 
 
 def local_registry(folder: Path) -> Registry:

@@ -4,7 +4,7 @@ import io
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dagster as dg
@@ -15,14 +15,20 @@ from rich.console import Console
 
 from risk_platform.commands.demo import read_report
 from risk_platform.commands.home import open_instance
-from risk_platform.commands.materialise import materialise
-from risk_platform.contract.protocols import Cuts
+from risk_platform.commands.materialise import execute, materialise, raise_if_failed
+from risk_platform.commands.promote import promotions_of, show
+from risk_platform.contract.splits import Cuts, Split, SplitPlan
 from risk_platform.definitions import build_definitions
 from risk_platform.errors.running import RunFailedError
-from risk_platform.orchestration.checks.splits import splits_follow_the_split_dates
+from risk_platform.evaluation.gate import DEMANDED, GateReport
+from risk_platform.handover.promotions import Way
+from risk_platform.orchestration.candidates import CANDIDATES
+from risk_platform.orchestration.checks.splits import splits_follow_the_split_plan
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import EVERY_QUARTER, QUARTERS
 from risk_platform.orchestration.processes import PROCESS, process_name
+from risk_platform.scoring.model import Family
+from risk_platform.scoring.segments import Segments
 from risk_platform.settings import Settings
 from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.marks import mark_counts
@@ -107,8 +113,9 @@ def test_no_record_is_lost_on_the_way(flow: Flow) -> None:
 
 
 def test_the_display_names_the_asset_at_work(flow: Flow) -> None:
-    """Whoever waits sees what is being made, and that all is done."""
+    """Whoever waits sees what is being made, how far a search is, and that all is done."""
     assert "cleaned_loans" in flow.shown
+    assert re.search(r"tuned_parameters: trial \d of 8", flow.shown)
     assert re.search(r"m(\d+)/\1\b", flow.shown)
 
 
@@ -120,11 +127,71 @@ def test_the_champion_beats_the_base_rate_and_is_calibrated(flow: Flow) -> None:
     assert report.test["mean_pd"] == pytest.approx(report.test["default_rate"], rel=0.4)
 
 
-def test_the_registered_champion_names_its_run(flow: Flow) -> None:
-    """Card and MLflow run point back at the Dagster run, and the alias at the version."""
-    loaded = local_registry(flow.settings.root).load()
-    assert loaded.bundle.card.run_id == flow.run_id
-    assert loaded.version == 1
+def test_every_candidate_is_registered_and_names_its_run(flow: Flow) -> None:
+    """Each card points back at the Dagster run, and is of a family of its own."""
+    registry = local_registry(flow.settings.root)
+    cards = [registry.load(version).bundle.card for version in range(1, len(CANDIDATES) + 1)]
+    assert {card.run_id for card in cards} == {flow.run_id}
+    assert {card.family for card in cards} == set(Family)
+
+
+def test_the_champion_passed_the_gate_and_its_way_there_is_recorded(flow: Flow) -> None:
+    """What leads is what was proposed; every condition is a check, and all passed."""
+    gate = TypeAdapter(GateReport).validate_json(_document(flow, "proposed_champion"))
+    promotions = promotions_of(flow.settings)
+    assert gate.passed is not None
+    assert local_registry(flow.settings.root).version_of() == gate.passed.version
+    led = promotions.record().champion
+    assert led is not None
+    assert (led.version, led.way) == (gate.passed.version, Way.AUTOMATIC)
+    assert promotions.disagreement() == ""
+    checks = [dg.AssetCheckKey(dg.AssetKey("proposed_champion"), name) for name in DEMANDED]
+    found = flow.instance.event_log_storage.get_latest_asset_check_execution_by_key(checks)
+    assert len(found) == len(DEMANDED)
+
+
+def test_the_same_models_again_change_nothing(flow: Flow) -> None:
+    """They do not lead what leads beyond noise, and the run says so and succeeds."""
+    before = promotions_of(flow.settings).record()
+    result = execute(
+        flow.settings, flow.instance, Console(file=io.StringIO()), ["proposed_champion"]
+    )
+    assert result.success
+    assert promotions_of(flow.settings).record() == before
+    failed = {c.check_name for c in result.get_asset_check_evaluations() if not c.passed}
+    assert "leads_the_champion_beyond_noise" in failed
+    gate = TypeAdapter(GateReport).validate_json(_document(flow, "proposed_champion"))
+    assert gate.passed is None
+    assert len(gate.verdicts) == len(CANDIDATES)
+
+
+def test_an_alias_moved_by_hand_is_not_deployed(flow: Flow) -> None:
+    """The run stops with what is wrong, and `champions` says the same."""
+    registry = local_registry(flow.settings.root)
+    version = registry.version_of()
+    registry.promote(version % len(CANDIDATES) + 1)
+    try:
+        result = execute(
+            flow.settings, flow.instance, Console(file=io.StringIO()), ["deployed_champion"]
+        )
+        assert not result.success
+        with pytest.raises(RunFailedError, match=f"and version {version} should be"):
+            raise_if_failed(result)
+        shown = io.StringIO()
+        assert show(flow.settings, Console(file=shown)) == 1
+        assert f"and version {version} should be" in " ".join(shown.getvalue().split())
+    finally:
+        registry.promote(version)
+
+
+def test_the_champion_carries_the_steadier_segments(flow: Flow) -> None:
+    """Those of the published document; each clustering's page has its profiles and its choice."""
+    served = TypeAdapter(Segments).validate_json(_document(flow, "borrower_segments"))
+    assert local_registry(flow.settings.root).load().bundle.segments == served
+    for asset in ("clusters_kmeans", "clusters_gaussian_mixture"):
+        shown = _recorded(flow, asset)
+        assert "months of issue" in str(shown["default"].value)
+        assert {"profiles", "choice", "ari_other_seed", "ari_other_sample"} <= set(shown)
 
 
 def test_assets_record_rows_schema_and_plots(flow: Flow) -> None:
@@ -136,6 +203,24 @@ def test_assets_record_rows_schema_and_plots(flow: Flow) -> None:
         assert {"application", "pricing"} <= {c.tags.get("known") for c in schema.columns}
     drawn = [_recorded(flow, asset) for asset in ("model_lightgbm", "champion_report")]
     assert any("data:image/png" in str(v.value) for found in drawn for v in found.values())
+
+
+def test_the_validation_report_traces_what_the_run_made(flow: Flow) -> None:
+    """It names the run, and the version of each asset that its numbers came from."""
+    page = (flow.settings.root / "pages" / "validation_report.html").read_text()
+    assert flow.run_id in page
+    for asset in ("raw_loans", "model_lightgbm", "model_predictions", "leaderboard"):
+        event = flow.instance.get_latest_materialization_event(dg.AssetKey(asset))
+        assert event is not None
+        assert event.asset_materialization is not None
+        assert (event.asset_materialization.tags or {})["dagster/data_version"] in page
+
+
+def test_predictions_are_stored_of_every_judged_loan(flow: Flow) -> None:
+    """As many as validation and test have by the plan."""
+    plan = TypeAdapter(SplitPlan).validate_json(_document(flow, "split_plan"))
+    judged = (Split.VALIDATION, Split.TEST)
+    assert flow.rows("model_predictions") == sum(plan.volumes[of].known for of in judged)
 
 
 def test_the_page_of_cleaned_loans_counts_the_marks(flow: Flow) -> None:
@@ -157,11 +242,13 @@ def _recorded(flow: Flow, asset: str) -> Mapping[str, dg.MetadataValue]:
 def test_a_quarter_left_from_other_dates_is_found(flow: Flow, spark: SparkSession) -> None:
     """Loans that were cut at other months than those now asked for stop the way to the features."""
     loans = spark.read.parquet(*flow.store.files("split_loans"))
-    cuts = TypeAdapter(Cuts).validate_json(_document(flow, "split_dates"))
-    earlier = Cuts(cuts.validation_from - 1, cuts.test_from)
+    plan = TypeAdapter(SplitPlan).validate_json(_document(flow, "split_plan"))
+    assert isinstance(plan.division, Cuts)
+    month = plan.division.validation_from
+    earlier = replace(plan, division=replace(plan.division, validation_from=month - 1))
     passed = [
-        splits_follow_the_split_dates(loans, dates).passed  # pyright: ignore[reportAttributeAccessIssue]
-        for dates in (cuts, earlier)
+        splits_follow_the_split_plan(loans, dates).passed  # pyright: ignore[reportAttributeAccessIssue]
+        for dates in (plan, earlier)
     ]
     assert passed == [True, False]
 
@@ -193,13 +280,14 @@ def test_a_bad_source_fails_at_once_and_changes_nothing(
     if content is not None:
         source.write_bytes(content)
     before = _published(flow.settings.root)
+    champion = local_registry(flow.settings.root).version_of()
     bad = flow.settings.model_copy(update={"source": str(source)})
     with pytest.raises(RunFailedError, match=sentence) as failure:
         materialise(bad, flow.instance, Console(file=io.StringIO()))
     assert "\n" not in str(failure.value)
     assert failure.value.args[0] == "raw_loans"
     assert _published(flow.settings.root) == before
-    assert local_registry(flow.settings.root).version_of() == 1
+    assert local_registry(flow.settings.root).version_of() == champion
 
 
 def _published(root: Path) -> dict[str, str]:

@@ -40,6 +40,8 @@ async def predict(application: Application, service: Service) -> Score:
         pd=scored.pd,
         points=scored.points,
         band=scored.band,
+        segment=scored.segment,
+        segment_name=scored.segment_name,
         missing=scored.missing,
         model_version=version,
     )

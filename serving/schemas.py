@@ -83,6 +83,8 @@ class Score(BaseModel):
     pd: float = Field(description="Probability of default by the model's protocol")
     points: int = Field(description="600 at odds of 50 to 1; 20 more double the odds")
     band: Band = Field(description="Risk in a word, by points")
+    segment: int = Field(description="Group of borrowers who are alike, 1 the largest")
+    segment_name: str = Field(description="What sets the group apart; no PD hangs on it")
     missing: tuple[str, ...] = Field(description="Columns that the model reads and nobody gave")
     model_version: int = Field(description="Version of the champion in the registry")
 

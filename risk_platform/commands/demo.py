@@ -105,7 +105,7 @@ def _wait_until_ready(client: httpx.Client, process: subprocess.Popen[bytes]) ->
 
 def _scores(client: httpx.Client) -> Table:
     table = Table(title="Three applications, scored by the API", title_justify="left")
-    for heading in ("application", "PD", "points", "risk", "fields not given"):
+    for heading in ("application", "PD", "points", "risk", "segment", "fields not given"):
         table.add_column(heading)
     for name in SCORED:
         answer = client.post("/predict", json=dict(EXAMPLES[name])).raise_for_status().json()
@@ -114,6 +114,7 @@ def _scores(client: httpx.Client) -> Table:
             f"{answer['pd']:.2%}",
             str(answer["points"]),
             answer["band"],
+            f"{answer['segment']} {answer['segment_name']}",
             str(len(answer["missing"])),
         )
     return table

@@ -95,7 +95,7 @@ def _progress(
     instance: dg.DagsterInstance, run_id: str, steps: int, console: Console
 ) -> Iterator[None]:
     """Show the step at work, read from the event log, until the block ends."""
-    done = threading.Event()
+    done, log = threading.Event(), _Log(instance, run_id)
     columns = (
         TextColumn("[bold]{task.description:<44}"),
         BarColumn(bar_width=30),
@@ -107,9 +107,8 @@ def _progress(
 
         def follow() -> None:
             while not done.wait(POLL_SECONDS):
-                started = _steps(instance, run_id, dg.DagsterEventType.STEP_START)
-                ended = len(_steps(instance, run_id, dg.DagsterEventType.STEP_SUCCESS))
-                progress.update(task, completed=ended, description=(started or ["starting"])[-1])
+                log.read_on()
+                progress.update(task, completed=log.ended, description=log.at_work)
 
         watcher = threading.Thread(target=follow, daemon=True)
         watcher.start()
@@ -118,15 +117,39 @@ def _progress(
         finally:
             done.set()
             watcher.join()
-            ended = len(_steps(instance, run_id, dg.DagsterEventType.STEP_SUCCESS))
-            progress.update(
-                task, completed=ended, description="done" if ended == steps else "stopped"
-            )
+            log.read_on()
+            over = "done" if log.ended == steps else "stopped"
+            progress.update(task, completed=log.ended, description=over)
 
 
-def _steps(instance: dg.DagsterInstance, run_id: str, kind: dg.DagsterEventType) -> list[str]:
-    entries = instance.all_logs(run_id, of_type=kind)
-    return [entry.step_key for entry in entries if entry.step_key]
+class _Log:
+    """What a run's event log says of its progress."""
+
+    def __init__(self, instance: dg.DagsterInstance, run_id: str) -> None:
+        self._instance, self._run_id = instance, run_id
+        self._cursor: str | None = None
+        self._step, self._said = "starting", ""
+        self.ended = 0
+
+    @property
+    def at_work(self) -> str:
+        """The step at work, and what it says itself."""
+        return f"{self._step}: {self._said}" if self._said else self._step
+
+    def read_on(self) -> None:
+        """Read what was written since the last time."""
+        found = self._instance.get_records_for_run(self._run_id, cursor=self._cursor)
+        self._cursor = found.cursor
+        for record in found.records:
+            self._heed(record.event_log_entry)
+
+    def _heed(self, entry: dg.EventLogEntry) -> None:
+        if entry.dagster_event_type is dg.DagsterEventType.STEP_START:
+            self._step, self._said = entry.step_key or self._step, ""
+        elif entry.dagster_event_type is dg.DagsterEventType.STEP_SUCCESS:
+            self.ended += 1
+        elif not entry.is_dagster_event and entry.step_key == self._step:
+            self._said = entry.user_message
 
 
 def _broken(check: dg.AssetCheckEvaluation) -> str:

@@ -1,4 +1,8 @@
-"""What counts as default, and when it is known."""
+"""What counts as default, and when it is known: the policies that turn a loan into 1, 0 or unknown.
+
+Each is defined here for one loan. ``spark.outcomes`` follows these definitions over tables, and a
+test holds the two together.
+"""
 
 from dataclasses import dataclass
 
@@ -10,6 +14,82 @@ DEFAULT_STATUSES: tuple[str, ...] = (
     "Default",
     "Does not meet the credit policy. Status:Charged Off",
 )
+PAID_STATUSES: tuple[str, ...] = (
+    "Fully Paid",
+    "Does not meet the credit policy. Status:Fully Paid",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What the lender's books say of a loan on the day of their snapshot.
+
+    Parameters
+    ----------
+    status
+        The loan's status.
+    issued, last_paid, snapshot
+        Months since January 1970; ``last_paid`` is ``None`` where no payment was made.
+    term
+        Months over which it was to be paid; ``None`` where unknown.
+    """
+
+    status: str
+    issued: int
+    last_paid: int | None
+    snapshot: int
+    term: int | None = None
+
+    @property
+    def months_observed(self) -> int:
+        """Months on book at the snapshot."""
+        return self.snapshot - self.issued
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """How the loan ended, if it has ended: what most published figures are about.
+
+    Among young vintages the loans that have ended are those that ended early, by default or by
+    prepayment. So this is biased for them, whatever is done about it later.
+    """
+
+    @property
+    def name(self) -> str:
+        """Name of the outcome's column in a table."""
+        return "default_flag"
+
+    @property
+    def about(self) -> str:
+        """The policy in words."""
+        return "charged off or in default against fully paid; unknown until the loan has ended"
+
+    def outcome(self, books: Books) -> int | None:
+        """Return 1 for default, 0 for fully paid, ``None`` for a loan that goes on."""
+        if books.status in DEFAULT_STATUSES:
+            return 1
+        return 0 if books.status in PAID_STATUSES else None
+
+
+@dataclass(frozen=True, slots=True)
+class Matured:
+    """How the loan ended, told only of loans whose term had ended by the snapshot."""
+
+    @property
+    def name(self) -> str:
+        """Name of the outcome's column in a table."""
+        return "default_matured"
+
+    @property
+    def about(self) -> str:
+        """The policy in words."""
+        return "as resolved, but unknown until the loan's term has ended, however it ended"
+
+    def outcome(self, books: Books) -> int | None:
+        """Return 1, 0 or ``None`` as ``Resolved`` does; ``None`` before the end of the term."""
+        if books.term is None or books.months_observed < books.term:
+            return None
+        return Resolved().outcome(books)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +109,23 @@ class Window:
         """Name of the outcome's column in a table."""
         return f"default_{self.months}m"
 
-    def outcome(
-        self, *, status: str, issued: int, last_paid: int | None, snapshot: int
-    ) -> int | None:
-        """Say whether one loan defaulted in time; the definition that ``spark.split`` follows.
+    @property
+    def about(self) -> str:
+        """The policy in words."""
+        return f"default within {self.months} months of issue; unknown until they have passed"
 
-        Parameters
-        ----------
-        status
-            The loan's status at the snapshot.
-        issued, last_paid, snapshot
-            Months since January 1970; ``last_paid`` is ``None`` where no payment was made.
+    def outcome(self, books: Books) -> int | None:
+        """Return whether the loan defaulted in time.
 
-        Returns
-        -------
-        int or None
-            1: default within the window. 0: observed through the window without one. ``None``:
-            not yet observed for the whole window, whatever has happened, since a young vintage
-            shows its defaults before its survivors.
+        ``None``: not yet observed for the whole window, whatever has happened, since a young
+        vintage shows its defaults before its survivors.
         """
-        if snapshot - issued < self.months:
+        if books.months_observed < self.months:
             return None
-        paid_until = issued if last_paid is None else last_paid
-        defaulted = paid_until + DEFAULT_AFTER_MONTHS - issued
-        return int(status in DEFAULT_STATUSES and defaulted <= self.months)
+        paid_until = books.issued if books.last_paid is None else books.last_paid
+        defaulted = paid_until + DEFAULT_AFTER_MONTHS - books.issued
+        return int(books.status in DEFAULT_STATUSES and defaulted <= self.months)
+
+
+Outcome = Resolved | Matured | Window
+DEFAULT_FLAG = Resolved()

@@ -16,6 +16,17 @@ def month_name(month: int) -> str:
     return f"{1970 + month // 12}-{month % 12 + 1:02d}"
 
 
+def month_named(name: str) -> int:
+    """Return months since January 1970 of a month ``YYYY-MM``.
+
+    Raises
+    ------
+    ValueError
+        It is none.
+    """
+    return months_since_1970(date.fromisoformat(f"{name}-01"))
+
+
 def months_since_1970(day: date) -> int:
     """Return the month of a day, counted from January 1970."""
     return (day.year - 1970) * 12 + day.month - 1

@@ -63,8 +63,8 @@ class ForeignFeaturesError(BundleError):
     """A bundle's booster reads other inputs than ours."""
 
     def __str__(self) -> str:
-        """Show how many inputs it reads."""
-        return f"the model reads {self.args[0]} inputs that are not those which we build"
+        """Name them."""
+        return f"the model reads inputs that we do not build: {', '.join(self.args[0])}"
 
 
 class RegistryError(RiskPlatformError):
@@ -80,7 +80,19 @@ class NoChampionError(RegistryError):
     def __str__(self) -> str:
         """Say what to do."""
         model, alias = self.args
-        return f"no version of {model} is {alias}: materialise registered_champion first"
+        return f"no version of {model} is {alias}: materialise proposed_champion first"
+
+
+class UnknownVersionError(RegistryError):
+    """The registry holds no such version."""
+
+    def __init__(self, model: str, version: int) -> None:
+        super().__init__(model, version)
+
+    def __str__(self) -> str:
+        """Name the version."""
+        model, version = self.args
+        return f"there is no version {version} of {model}"
 
 
 class UnreachableRegistryError(RegistryError):
@@ -101,3 +113,60 @@ class DigestMismatchError(RegistryError):
         """Name the version."""
         model, version = self.args
         return f"version {version} of {model} is not the bundle that was registered"
+
+
+class ForeignChampionError(RegistryError):
+    """The registry names a champion that nobody let lead."""
+
+
+class PromotionError(RiskPlatformError):
+    """A version may not come to lead in this way."""
+
+
+class NotProposedError(PromotionError):
+    """A version is not the one that passed the gate last."""
+
+    def __init__(self, version: int | None, challenger: int | None) -> None:
+        super().__init__(version, challenger)
+
+    def __str__(self) -> str:
+        """Say which one is."""
+        version, challenger = self.args
+        asked = "no version" if version is None else f"version {version} is not the challenger"
+        if challenger is None:
+            return f"{asked}: none has passed the gate yet"
+        return f"{asked}: version {challenger} passed the gate last"
+
+
+class OwnProposalError(PromotionError):
+    """Who approves a version is who proposed it."""
+
+    def __init__(self, version: int, by: str) -> None:
+        super().__init__(version, by)
+
+    def __str__(self) -> str:
+        """Name the person."""
+        version, by = self.args
+        return f"{by} proposed version {version}: somebody else must approve it"
+
+
+class MissingReasonError(PromotionError):
+    """Nobody said who decides, or why."""
+
+    def __str__(self) -> str:
+        """Say what is missing."""
+        return "a decision needs a name and a reason"
+
+
+class NoEarlierChampionError(PromotionError):
+    """There is no version to go back to."""
+
+    def __init__(self, model: str, version: int | None) -> None:
+        super().__init__(model, version)
+
+    def __str__(self) -> str:
+        """Say what never led."""
+        model, version = self.args
+        if version is None:
+            return f"no other version of {model} ever led"
+        return f"version {version} of {model} never led: roll back to one that did"

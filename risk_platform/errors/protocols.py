@@ -19,19 +19,37 @@ class UnknownProtocolError(ProtocolError):
         return f"there is no protocol {name!r}; there are: {', '.join(known)}"
 
 
-class EmptySplitError(ProtocolError):
-    """The data at hand leave a split of the protocol empty."""
+class SplitDatesError(ProtocolError):
+    """Other split dates were given than the protocol can have."""
 
-    def __init__(self, protocol: str, months: int) -> None:
-        super().__init__(protocol, months)
+    def __init__(self, dates: str, why: str) -> None:
+        super().__init__(dates, why)
 
     def __str__(self) -> str:
-        """Say what the protocol would need."""
-        protocol, months = self.args
-        return (
-            f"protocol {protocol} needs loans with a known outcome from at least 3 issue months, "
-            f"and these data hold {months}"
-        )
+        """Repeat the dates and say what is wrong with them."""
+        dates, why = self.args
+        return f"split dates {dates!r}: {why}"
+
+
+class EmptySplitError(ProtocolError):
+    """The data at hand leave a split empty, or with loans of one outcome only."""
+
+    def __str__(self) -> str:
+        """Say what there is."""
+        return str(self.args[0])
+
+
+class UnworkableProtocolError(ProtocolError):
+    """The data at hand cannot be divided as the protocol says."""
+
+    def __init__(self, protocol: str, why: str, works: tuple[str, ...]) -> None:
+        super().__init__(protocol, why, works)
+
+    def __str__(self) -> str:
+        """Say what is missing, and what would work."""
+        protocol, why, works = self.args
+        instead = f"with these loans {', '.join(works)} would work" if works else "add loans"
+        return f"protocol {protocol} cannot be followed: these data hold {why}; {instead}"
 
 
 class OneSidedSplitError(ProtocolError):
@@ -46,6 +64,18 @@ class OneSidedSplitError(ProtocolError):
         return f"of the {loans:,} loans of the {split} split {defaults:,} defaulted: use more loans"
 
 
+class OneClassError(ProtocolError):
+    """Classes are to be weighted, and there is but one."""
+
+    def __init__(self, loans: int, defaults: int) -> None:
+        super().__init__(loans, defaults)
+
+    def __str__(self) -> str:
+        """Count the loans."""
+        loans, defaults = self.args
+        return f"classes cannot be weighted where of {loans:,} loans {defaults:,} defaulted"
+
+
 class WinsorizeError(RiskPlatformError):
     """Features cannot be winsorised as was asked."""
 
@@ -56,3 +86,11 @@ class WinsorizeError(RiskPlatformError):
         """Name what was asked, and say what is wrong with it."""
         what, why = self.args
         return f"winsorize: {what}: {why}"
+
+
+class IncomparableProtocolsError(ProtocolError):
+    """Figures of several protocols were to be compared."""
+
+    def __str__(self) -> str:
+        """Name the protocols."""
+        return f"figures of different protocols do not compare: {'; '.join(self.args[0])}"

@@ -5,20 +5,21 @@ burdens against income, ages, utilisation and balance ratios, how much credit is
 with the reason beside the name, is what would mislead a model.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from risk_platform.contract.column import Column, DType, Timing
 from risk_platform.contract.columns import BY_NAME, LOANS
+from risk_platform.errors.features import LateFeatureError
 from risk_platform.features.formulas import (
     MONTHS_PER_YEAR,
     PERCENT,
     Formula,
     column,
-    difference,
     first_known,
     look_up,
+    lower_of,
     mean_of,
     months_between,
     rank,
@@ -27,6 +28,7 @@ from risk_platform.features.formulas import (
     sum_of,
 )
 from risk_platform.features.regions import DIVISION_OF
+from risk_platform.features.sense import DIRECTIONS
 
 
 class Kind(StrEnum):
@@ -34,6 +36,15 @@ class Kind(StrEnum):
 
     NUMBER = "number"
     CATEGORY = "category"
+
+
+_PASSED_ON = {Timing.APPLICATION, Timing.PRICING}
+# The month of application, to which ages are counted.
+_MONTH = "issue_d"
+
+
+def _is_known_in_time(source: str) -> bool:
+    return BY_NAME[source].known in _PASSED_ON or source == _MONTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +58,11 @@ class Feature:
     formula
         Contract columns to values, NaN (or ``None`` for a label) where unknown.
     sources
-        The contract columns that the formula reads.
+        The contract columns that the formula reads; it is handed no others.
+    monotone
+        1: more of it may never lower a PD, all else equal; -1: never raise it; 0: either.
+    because
+        Why; empty where either may be.
     """
 
     name: str
@@ -56,6 +71,20 @@ class Feature:
     sources: tuple[str, ...]
     unit: str = ""
     kind: Kind = Kind.NUMBER
+    monotone: int = 0
+    because: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what is not known when the lender decides.
+
+        Raises
+        ------
+        LateFeatureError
+            A source is an outcome, or metadata other than the month by which ages are counted.
+        """
+        late = tuple(name for name in self.sources if not _is_known_in_time(name))
+        if late:
+            raise LateFeatureError(self.name, late)
 
     @property
     def timing(self) -> Timing:
@@ -80,7 +109,6 @@ LEFT_OUT: Mapping[str, str] = {
     "sub_grade": "read as a rank",
 }
 
-_PASSED_ON = {Timing.APPLICATION, Timing.PRICING}
 _INCOME = first_known("annual_inc_joint", "annual_inc")
 _INCOME_SOURCES = ("annual_inc_joint", "annual_inc")
 _YEARLY_INSTALMENT = scaled("installment", MONTHS_PER_YEAR)
@@ -106,7 +134,7 @@ DERIVED = (
     Feature(name="sub_grade_rank", about="LendingClub's sub-grade, A1 = 1 to G5 = 35", formula=rank("sub_grade", BY_NAME["sub_grade"].labels), sources=("sub_grade",)),
     Feature(name="fico_mid", about="Middle of the FICO range", formula=mean_of("fico_range_low", "fico_range_high"), sources=("fico_range_low", "fico_range_high"), unit="points"),
     Feature(name="sec_app_fico_mid", about="Middle of the co-applicant's FICO range", formula=mean_of("sec_app_fico_range_low", "sec_app_fico_range_high"), sources=("sec_app_fico_range_low", "sec_app_fico_range_high"), unit="points"),
-    Feature(name="co_applicant_fico_gap", about="Co-applicant's FICO less the applicant's", formula=difference(mean_of("sec_app_fico_range_low", "sec_app_fico_range_high"), mean_of("fico_range_low", "fico_range_high")), sources=("sec_app_fico_range_low", "sec_app_fico_range_high", "fico_range_low", "fico_range_high"), unit="points"),
+    Feature(name="lower_fico_mid", about="Middle of the FICO range of whichever of two borrowers has the lower one", formula=lower_of(mean_of("fico_range_low", "fico_range_high"), mean_of("sec_app_fico_range_low", "sec_app_fico_range_high")), sources=("fico_range_low", "fico_range_high", "sec_app_fico_range_low", "sec_app_fico_range_high"), unit="points"),
     Feature(name="credit_age_months", about="Age of the oldest credit line", formula=months_between("earliest_cr_line", "issue_d"), sources=("earliest_cr_line", "issue_d"), unit="months"),
     Feature(name="sec_app_credit_age_months", about="Age of the co-applicant's oldest credit line", formula=months_between("sec_app_earliest_cr_line", "issue_d"), sources=("sec_app_earliest_cr_line", "issue_d"), unit="months"),
     Feature(name="household_income_usd", about="Joint income where there are two borrowers, else the borrower's", formula=_INCOME, sources=_INCOME_SOURCES, unit="USD a year"),
@@ -128,8 +156,25 @@ DERIVED = (
 )
 # fmt: on
 
-FEATURES: tuple[Feature, ...] = PLAIN + DERIVED
+
+def _directed(feature: Feature) -> Feature:
+    sign, reason = DIRECTIONS.get(feature.name, (0, ""))
+    return replace(feature, monotone=sign, because=reason)
+
+
+FEATURES: tuple[Feature, ...] = tuple(map(_directed, PLAIN + DERIVED))
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
+
+
+def features_of(timings: Collection[Timing]) -> tuple[Feature, ...]:
+    """Return the features that a model may read which may read columns of these classes."""
+    return tuple(feature for feature in FEATURES if feature.timing in timings)
+
+
+def directions_of(names: Collection[str]) -> dict[str, int]:
+    """Return the features among these that are bound to a direction, with it."""
+    return {f.name: f.monotone for f in FEATURES if f.monotone and f.name in names}
+
 
 _READ = {source for feature in FEATURES for source in feature.sources}
 # In the contract's order. `issue_d` is among them: ages are counted up to the month of application.

@@ -100,11 +100,11 @@ def sum_of(*parts: Formula | str) -> Formula:
     return total
 
 
-def difference(left: Formula | str, right: Formula | str) -> Formula:
-    """Return left less right; unknown where either is."""
+def lower_of(left: Formula | str, right: Formula | str) -> Formula:
+    """Return the lower of two; unknown where either is."""
     one, other = _formula(left), _formula(right)
-    return lambda columns: (
-        np.asarray(one(columns), dtype=np.float64) - np.asarray(other(columns), dtype=np.float64)
+    return lambda columns: np.minimum(
+        np.asarray(one(columns), dtype=np.float64), np.asarray(other(columns), dtype=np.float64)
     )
 
 

@@ -16,6 +16,8 @@ os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
 from mlflow.artifacts import download_artifacts
+from mlflow.entities import Run
+from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import (
     INVALID_PARAMETER_VALUE,
@@ -28,11 +30,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from risk_platform.errors.models import (
     DigestMismatchError,
     NoChampionError,
+    UnknownVersionError,
     UnreachableRegistryError,
 )
-from risk_platform.scoring.bundle import ModelBundle, bundle_digest, read_bundle
+from risk_platform.scoring.bundle import ModelBundle, read_bundle
+from risk_platform.scoring.bundle_files import bundle_digest
 
-CHAMPION = "champion"
+CHAMPION, CHALLENGER = "champion", "challenger"
 DIGEST_TAG = "bundle_digest"
 BUNDLE_FOLDER = "bundle"
 # MLflow's words for an alias or a model that is not there.
@@ -46,6 +50,13 @@ class Published:
     version: int
     digest: str
     mlflow_run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedModels:
+    """Models that were registered together, by the name of what each was fitted by."""
+
+    versions: Mapping[str, Published]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +123,41 @@ class Registry:
         tags: Mapping[str, str],
         figures: Mapping[str, Figure],
     ) -> Published:
-        """Record a run with all that belongs to a bundle, and register it as a new version."""
+        """Record a run with all that belongs to a bundle, and register it as a new version.
+
+        The run ends as failed where any of that fails, and no version is made of it.
+
+        Raises
+        ------
+        UnreachableRegistryError
+            The store does not answer, or takes no files.
+        """
         digest = bundle_digest(folder)
-        run = self._client.create_run(
-            self._experiment(), tags=dict(tags) | {DIGEST_TAG: digest}, run_name=digest[:12]
-        )
-        run_id = run.info.run_id
+        with _reaching_the_store(), self._run(dict(tags) | {DIGEST_TAG: digest}, digest) as run:
+            self._log(run.info.run_id, params, metrics, figures)
+            self._client.log_artifacts(run.info.run_id, str(folder), BUNDLE_FOLDER)
+            source = f"{run.info.artifact_uri}/{BUNDLE_FOLDER}"
+            version = self._register(source, run.info.run_id, digest)
+        return Published(version=version, digest=digest, mlflow_run_id=run.info.run_id)
+
+    @contextmanager
+    def _run(self, tags: Mapping[str, str], digest: str) -> Generator[Run]:
+        """Keep a run of MLflow open, and end it as the block ended."""
+        run = self._client.create_run(self._experiment(), tags=dict(tags), run_name=digest[:12])
+        ending = "FAILED"
+        try:
+            yield run
+            ending = "FINISHED"
+        finally:
+            self._client.set_terminated(run.info.run_id, ending)
+
+    def _log(
+        self,
+        run_id: str,
+        params: Mapping[str, object],
+        metrics: Mapping[str, float],
+        figures: Mapping[str, Figure],
+    ) -> None:
         for name, value in params.items():
             self._client.log_param(run_id, name, value)
         for name, value in metrics.items():
@@ -127,14 +167,18 @@ class Registry:
             self._client.log_figure(  # pyright: ignore[reportUnknownMemberType]
                 run_id, figure, f"plots/{name}.png"
             )
-        self._client.log_artifacts(run_id, str(folder), BUNDLE_FOLDER)
-        version = self._register(f"{run.info.artifact_uri}/{BUNDLE_FOLDER}", run_id, digest)
-        self._client.set_terminated(run_id)
-        return Published(version=version, digest=digest, mlflow_run_id=run_id)
 
     def promote(self, version: int, alias: str = CHAMPION) -> None:
-        """Let an alias point at a version."""
-        self._client.set_registered_model_alias(self.model_name, alias, str(version))
+        """Let an alias point at a version.
+
+        Raises
+        ------
+        UnknownVersionError, UnreachableRegistryError
+            There is no such version, or the store does not answer.
+        """
+        with _reaching_the_store():
+            self._version(version)
+            self._client.set_registered_model_alias(self.model_name, alias, str(version))
 
     def version_of(self, alias: str = CHAMPION) -> int:
         """Return the version that bears an alias.
@@ -155,6 +199,19 @@ class Registry:
                 raise
         return int(held.version)
 
+    def held(self, alias: str = CHAMPION) -> tuple[int, str]:
+        """Return the version that bears an alias, and the digest that it was registered with.
+
+        Raises
+        ------
+        NoChampionError, UnreachableRegistryError
+            As ``version_of``.
+        """
+        version = self.version_of(alias)
+        with _reaching_the_store():
+            held = self._version(version)
+        return version, held.tags.get(DIGEST_TAG, "")
+
     def load(self, version: int | None = None) -> LoadedModel:
         """Fetch a version, or the champion, and read it once its digest has been checked.
 
@@ -162,6 +219,8 @@ class Registry:
         ------
         NoChampionError
             There is none.
+        UnknownVersionError
+            It does not hold that version.
         DigestMismatchError
             What the store holds is not what was registered.
         BundleError
@@ -172,7 +231,7 @@ class Registry:
         version = self.version_of() if version is None else version
         with tempfile.TemporaryDirectory() as scratch:
             with _reaching_the_store():
-                held = self._client.get_model_version(self.model_name, str(version))
+                held = self._version(version)
                 fetched = download_artifacts(
                     artifact_uri=str(held.source), dst_path=scratch, tracking_uri=self.tracking_uri
                 )
@@ -180,6 +239,14 @@ class Registry:
             if digest != held.tags.get(DIGEST_TAG):
                 raise DigestMismatchError(self.model_name, version)
             return LoadedModel(bundle=read_bundle(Path(fetched)), version=version, digest=digest)
+
+    def _version(self, version: int) -> ModelVersion:
+        try:
+            return self._client.get_model_version(self.model_name, str(version))
+        except MlflowException as error:
+            if error.error_code in _ABSENT:
+                raise UnknownVersionError(self.model_name, version) from error
+            raise
 
     def _experiment(self) -> str:
         known = self._client.get_experiment_by_name(self.model_name)

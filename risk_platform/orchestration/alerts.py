@@ -1,4 +1,4 @@
-"""Alerts: a failed run in one sentence, posted where people look, and free of secrets."""
+"""Alerts: what went wrong in one sentence, posted where people look, and free of secrets."""
 
 import logging
 import os
@@ -70,6 +70,31 @@ class Alert:
         return {"text": self.text, **asdict(self)}
 
 
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What is said of something that no run has failed for.
+
+    Parameters
+    ----------
+    cause
+        What is wrong, in a sentence.
+    link
+        Where to look.
+    """
+
+    cause: str
+    link: str
+
+    @property
+    def text(self) -> str:
+        """The alarm in one line."""
+        return f"{self.cause} {self.link}"
+
+    def body(self) -> dict[str, str]:
+        """Return what is posted: the line and its parts."""
+        return {"text": self.text, **asdict(self)}
+
+
 class UndeliveredError(RiskPlatformError):
     """A webhook did not take an alert; its address is a secret and is not named."""
 
@@ -131,8 +156,8 @@ def hide_secrets(text: str, secrets: Iterable[str]) -> str:
     return _CREDENTIALS.sub(lambda found: (found[1] or "") + HIDDEN, text)
 
 
-def post(alert: Alert, webhook: str) -> None:
-    """Post an alert as JSON, patiently.
+def post(alert: Alert | Alarm, webhook: str) -> None:
+    """Post an alert, or an alarm, as JSON, patiently.
 
     Raises
     ------
@@ -154,7 +179,7 @@ def post(alert: Alert, webhook: str) -> None:
         raise UndeliveredError("RISK_ALERT_WEBHOOK is no address") from error
 
 
-def _post_once(alert: Alert, webhook: str) -> None:
+def _post_once(alert: Alert | Alarm, webhook: str) -> None:
     answer = httpx.post(webhook, json=alert.body(), timeout=POST_SECONDS)
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
         raise _BusyError(f"answered {answer.status_code}")

@@ -1,6 +1,7 @@
 """IO managers: loan tables as published Parquet, everything small as a published document."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,7 @@ from risk_platform.orchestration.metadata import counts_table, table_schema
 from risk_platform.orchestration.refusals import refuse_unsound
 from risk_platform.orchestration.resources import SparkResource
 from risk_platform.orchestration.retries import retried_io
+from risk_platform.spark.disk import sync
 from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.marks import mark_counts
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
@@ -117,6 +119,36 @@ class DocumentsIOManager(dg.ConfigurableIOManager):
         with retried_io(context):
             content = store.read(_name(context.asset_key))
         return TypeAdapter(context.dagster_type.typing_type).validate_json(content)
+
+
+class PagesIOManager(dg.ConfigurableIOManager):
+    """Keep one page of HTML an asset, for people to open; no asset reads it."""
+
+    root: str
+
+    def handle_output(self, context: dg.OutputContext, obj: str) -> None:
+        """Write the page beside the old one, then swap."""
+        path = Path(self.root) / f"{_name(context.asset_key)}.html"
+        with retried_io(context):
+            _swap(path, obj.encode(), context.run_id[:8])
+        context.add_output_metadata({"path": dg.MetadataValue.path(path)})
+
+    def load_input(self, context: dg.InputContext) -> str:
+        """Read the page."""
+        return (Path(self.root) / f"{_name(context.asset_key)}.html").read_text()
+
+
+def _swap(path: Path, content: bytes, writer: str) -> None:
+    """Put a file in the place of another, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_suffix(f".{writer}.staged")
+    try:
+        staged.write_bytes(content)
+        sync(staged)
+        staged.replace(path)
+    finally:
+        staged.unlink(missing_ok=True)
+    sync(path.parent)
 
 
 def _name(key: dg.AssetKey) -> str:

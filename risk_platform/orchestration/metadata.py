@@ -1,8 +1,6 @@
 """What assets and checks record of their work: schemas with field timing, plots, figures."""
 
-import base64
-import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import dagster as dg
 import pyarrow as pa
@@ -10,6 +8,9 @@ from matplotlib.figure import Figure
 
 from risk_platform.contract.columns import BY_NAME
 from risk_platform.contract.marks import INDICATORS
+from risk_platform.evaluation.leaderboard import Standing
+from risk_platform.evaluation.metrics import Interval
+from risk_platform.evaluation.plots import as_data_url
 from risk_platform.features.definitions import FEATURES
 
 _FEATURES = {feature.name: feature for feature in FEATURES}
@@ -27,10 +28,7 @@ def text_schema(names: list[str]) -> dg.TableSchema:
 
 def plot(figure: Figure) -> dg.MarkdownMetadataValue:
     """Return a figure as a picture that the asset's page shows."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=90, bbox_inches="tight")
-    picture = base64.b64encode(buffer.getvalue()).decode()
-    return dg.MetadataValue.md(f"![plot](data:image/png;base64,{picture})")
+    return dg.MetadataValue.md(f"![plot]({as_data_url(figure)})")
 
 
 def figures(values: Mapping[str, float]) -> dict[str, dg.MetadataValue]:
@@ -47,6 +45,26 @@ def counts_table(counts: Mapping[str, int], what: str) -> dg.TableMetadataValue:
             columns=[dg.TableColumn(what, "string"), dg.TableColumn("count", "int")]
         ),
     )
+
+
+def standings_table(standings: Sequence[Standing]) -> dg.TableMetadataValue:
+    """Return how scores stand on one split, as a table."""
+    return dg.MetadataValue.table([dg.TableRecord(_standing(one)) for one in standings])
+
+
+def _standing(one: Standing) -> dict[str, str]:
+    against = one.against_sub_grade
+    shown = ("gini", "pr_auc", "brier", "log_loss", "ece", "top_decile_capture")
+    return {
+        "model": one.name,
+        **{name: _with_interval(one.intervals[name]) for name in ("auc", "ks")},
+        **{name: f"{one.figures[name]:.4f}" if name in one.figures else "" for name in shown},
+        "p against sub-grade": f"{against.p_value:.2g}" if against else "",
+    }
+
+
+def _with_interval(of: Interval) -> str:
+    return f"{of.value:.3f} ({of.low:.3f} to {of.high:.3f})"
 
 
 def _table_column(name: str, dtype: str) -> dg.TableColumn:

@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 from dagster_pyspark import LazyPySparkResource
 
-from risk_platform.contract.protocols import protocol_named
+from risk_platform.contract.protocols import Protocol, protocol_named
 from risk_platform.errors.tables import MissingTableError
 from risk_platform.features.winsorize import (
     LOWER_QUANTILE,
@@ -16,16 +16,19 @@ from risk_platform.features.winsorize import (
     UPPER_QUANTILE,
     winsorize,
 )
+from risk_platform.handover.promotions import Promotions
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import Found, look_for
 from risk_platform.sources.generator.generate import generate, generator_digest
 from risk_platform.sources.kaggle import local_path
 from risk_platform.sources.raw_file import RawFile
+from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.queries import Engine, Query, duckdb_query, spark_query
 from risk_platform.spark.session import prepare_environment, spark_config
 from risk_platform.spark.store import TableStore
+from risk_platform.training.tuned import Budget, Search
 
 GENERATED_FILE = "Loan_status_2007-2020Q3.csv"
 
@@ -195,18 +198,62 @@ class Addresses(dg.ConfigurableResource):
     patience_seconds: float = 30.0
 
 
+class Tuning(dg.ConfigurableResource):
+    """How long the champion's parameters are searched, and where trials are kept.
+
+    Parameters
+    ----------
+    trials, minutes
+        The budget; 0 trials for the defaults.
+    folder
+        The place.
+    """
+
+    trials: int
+    minutes: float
+    folder: str
+
+    def search(self, protocol: str) -> Search:
+        """Return the search under a protocol, by its label."""
+        budget = Budget(trials=self.trials, minutes=self.minutes)
+        return Search(protocol=protocol, folder=Path(self.folder), budget=budget)
+
+
+class Governance(dg.ConfigurableResource):
+    """Who proposes models, and who decides that they lead.
+
+    Parameters
+    ----------
+    root
+        Where the record of promotions is kept, beside all documents.
+    is_automatic
+        Whether what passes the gate leads.
+    proposer
+        Who runs this.
+    """
+
+    root: str
+    is_automatic: bool
+    proposer: str
+
+    def promotions(self, registry: Registry) -> Promotions:
+        """Return the record, and what it lets happen in a registry."""
+        return Promotions(registry, DocumentStore(self.root))
+
+
 class Experiment(dg.ConfigurableResource):
     """How models are trained and judged.
 
     Parameters
     ----------
-    protocol
-        Name of the protocol.
+    protocol, split_dates
+        Name of the protocol, and other dates than its own: ``2014-09,2014-12``; empty for its own.
     lower, upper
         Quantiles of the training split at which numbers are winsorised.
     """
 
     protocol: str
+    split_dates: str = ""
     lower: float = LOWER_QUANTILE
     upper: float = UPPER_QUANTILE
 
@@ -216,14 +263,26 @@ class Experiment(dg.ConfigurableResource):
 
         Raises
         ------
-        UnknownProtocolError, WinsorizeError
+        ProtocolError, WinsorizeError
             It cannot be done.
         """
         lower, upper = settings.winsorize_lower, settings.winsorize_upper
         winsorize(NUMBER_NAMES, lower, upper)
-        return cls(protocol=protocol_named(settings.protocol).name, lower=lower, upper=upper)
+        made = cls(
+            protocol=settings.protocol,
+            split_dates=settings.split_dates,
+            lower=lower,
+            upper=upper,
+        )
+        _ = made.rules
+        return made
+
+    @property
+    def rules(self) -> Protocol:
+        """The protocol, with its dates."""
+        return protocol_named(self.protocol, self.split_dates)
 
     @property
     def version(self) -> str:
         """What tells this experiment from others, in the version of what it makes."""
-        return f"{self.lower:g}-{self.upper:g}-{self.protocol}"
+        return f"{self.lower:g}-{self.upper:g}-{self.rules.label}"

@@ -6,7 +6,10 @@ from pathlib import Path
 import dagster as dg
 from pydantic import TypeAdapter
 
+from risk_platform.handover.promotions import Promotions
+from risk_platform.handover.registry import Registry
 from risk_platform.orchestration.alerts import (
+    Alarm,
     Alert,
     UndeliveredError,
     alert_of,
@@ -19,6 +22,7 @@ from risk_platform.settings import Settings
 from risk_platform.sources.arrivals import Arrivals, Sight, look_into
 from risk_platform.sources.digest import file_digests, source_digest
 from risk_platform.sources.raw_file import RawFile
+from risk_platform.spark.documents import DocumentStore
 
 # A file that did not change from one look to the next is whole.
 LOOK_SECONDS = 60
@@ -45,11 +49,12 @@ class Memory:
 
 
 _MEMORY = TypeAdapter(Memory)
+_Looking = dg.RunFailureSensorContext | dg.SensorEvaluationContext
 
 
 def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
     """Return the sensors of an environment."""
-    return [_refresh_on_new_files(settings), _alert_on_failure(settings)]
+    return [_refresh_on_new_files(settings), _alert_on_failure(settings), _watch_champion(settings)]
 
 
 def _refresh_on_new_files(settings: Settings) -> dg.SensorDefinition:
@@ -126,8 +131,8 @@ def _alert_on_failure(settings: Settings) -> dg.SensorDefinition:
     return tell
 
 
-def deliver(alert: Alert, settings: Settings, context: dg.RunFailureSensorContext) -> None:
-    """Post an alert; what no webhook takes stands in the log of the sensor's tick."""
+def deliver(alert: Alert | Alarm, settings: Settings, context: _Looking) -> None:
+    """Post it; what no webhook takes stands in the log of the sensor's tick."""
     webhook = settings.alert_webhook.get_secret_value()
     if not webhook:
         context.log.error(alert.text)
@@ -137,3 +142,24 @@ def deliver(alert: Alert, settings: Settings, context: dg.RunFailureSensorContex
     except UndeliveredError as error:
         # No traceback: it would name the address.
         context.log.error("%s (the webhook: %s)", alert.text, error)  # noqa: TRY400
+
+
+def _watch_champion(settings: Settings) -> dg.SensorDefinition:
+    @dg.sensor(
+        name="watch_champion",
+        minimum_interval_seconds=LOOK_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=(
+            "Raises an alarm where the registry's alias `champion` is not what the record of "
+            "promotions says: somebody moved it by hand. Once for each thing that is wrong."
+        ),
+    )
+    def look(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
+        said = Promotions(registry, DocumentStore(settings.tables_root)).disagreement()
+        if said and said != context.cursor:
+            page = f"{settings.mlflow_url}/#/models/{settings.model_name}"
+            deliver(Alarm(f"{settings.model_name}: {said}.", page), settings, context)
+        return dg.SensorResult(skip_reason=said or "the alias is as recorded", cursor=said)
+
+    return look

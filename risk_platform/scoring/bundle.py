@@ -1,16 +1,7 @@
-"""The model bundle: a booster in text form and JSON beside it; data, never code.
+"""The model bundle: all that scores a loan - features' state, model, calibration and segments."""
 
-A bundle is a folder. Its manifest holds the SHA-256 of each file, and is checked before anything
-is parsed; the SHA-256 of the manifest is the bundle's digest.
-"""
-
-import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,9 +9,6 @@ from risk_platform.contract.columns import contract_digest
 from risk_platform.errors.models import (
     ForeignContractError,
     ForeignFeaturesError,
-    MissingBundleFileError,
-    TamperedBundleError,
-    UnexpectedBundleFileError,
     UnreadableBundleError,
     WrongScoresError,
 )
@@ -28,52 +16,20 @@ from risk_platform.features.build import build_features
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.parse import Columns
 from risk_platform.features.state import FeatureState
+from risk_platform.scoring.bundle_files import (
+    CALIBRATION,
+    CARD,
+    MODEL,
+    SEGMENTS,
+    STATE,
+    verified_texts,
+    write_files,
+)
+from risk_platform.scoring.calibration import calibration_from_json, calibration_to_json
+from risk_platform.scoring.card import Card
 from risk_platform.scoring.examples import EXAMPLES, example_columns
-
-MODEL, STATE, CARD, MANIFEST = "model.txt", "state.json", "card.json", "manifest.json"
-FILES = (MODEL, STATE, CARD)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """What a model says of itself.
-
-    Parameters
-    ----------
-    name, protocol
-        The registered name, and the protocol it was trained and judged by.
-    features
-        Names of the model inputs in the order that the booster reads.
-    contract
-        Digest of the contract of columns that it was trained on.
-    created_at
-        Time of training, ISO 8601, UTC.
-    run_id
-        The Dagster run that made it.
-    metrics
-        Figure to value, on the test split.
-    winsorized
-        Feature to the lower and upper quantile of the training split at which it is cut.
-    golden
-        Example to the PD that the model gave it when it was made; NaN never occurs.
-    """
-
-    name: str
-    protocol: str
-    features: tuple[str, ...]
-    contract: str
-    created_at: str
-    run_id: str
-    metrics: Mapping[str, float]
-    winsorized: Mapping[str, tuple[float, float]]
-    golden: Mapping[str, float]
-
-    @classmethod
-    def from_json(cls, text: str) -> "Card":
-        """Read a card."""
-        data = json.loads(text)
-        winsorized = {name: (low, high) for name, (low, high) in data["winsorized"].items()}
-        return cls(**data | {"features": tuple(data["features"]), "winsorized": winsorized})
+from risk_platform.scoring.model import Model
+from risk_platform.scoring.segments import Segments
 
 
 class ModelBundle:
@@ -81,19 +37,31 @@ class ModelBundle:
 
     Parameters
     ----------
-    booster_text
-        The booster in LightGBM's text form.
+    model
+        The fitted model.
     state
         What the features learnt.
     card
         What the model says of itself.
+    segments
+        Which group of borrowers an application is of.
+
+    Raises
+    ------
+    ForeignFeaturesError
+        The model, or the segments, read what we do not build.
+    UnreadableBundleError
+        Its text is no model of its family.
     """
 
-    def __init__(self, booster_text: str, state: FeatureState, card: Card) -> None:
-        self.booster_text = booster_text
-        self.state = state
-        self.card = card
-        self._booster = lgb.Booster(model_str=booster_text)
+    def __init__(self, model: Model, state: FeatureState, card: Card, segments: Segments) -> None:
+        read = (*model.inputs, *segments.inputs)
+        if foreign := tuple(name for name in read if name not in FEATURE_NAMES):
+            raise ForeignFeaturesError(foreign)
+        self.model, self.state, self.card, self.segments = model, state, card, segments
+        self._predictor = model.predictor()
+        self._read = [FEATURE_NAMES.index(name) for name in model.inputs]
+        self._told_by = [FEATURE_NAMES.index(name) for name in segments.inputs]
 
     def predict(self, columns: Columns) -> NDArray[np.float64]:
         """Return the probability of default of n loans, shape (n,).
@@ -103,9 +71,23 @@ class ModelBundle:
         columns
             As ``build_features`` takes them.
         """
-        inputs = build_features(columns, self.state)
-        # One thread: for a single row, handing work to others costs a hundred times the work.
-        return np.asarray(self._booster.predict(inputs, num_threads=1), dtype=np.float64)
+        return self._pds(build_features(columns, self.state))
+
+    def segment(self, columns: Columns) -> NDArray[np.int64]:
+        """Return the segment of n borrowers as a place in the segments' names, shape (n,)."""
+        return self._places(build_features(columns, self.state))
+
+    def assess(self, columns: Columns) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return what ``predict`` and ``segment`` do; features are built once for both."""
+        features = build_features(columns, self.state)
+        return self._pds(features), self._places(features)
+
+    def _pds(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        scores = self._predictor.predict(features[:, self._read])
+        return self.model.calibration.apply(scores)
+
+    def _places(self, features: NDArray[np.float64]) -> NDArray[np.int64]:
+        return self.segments.assign(features[:, self._told_by])
 
 
 def example_scores(bundle: ModelBundle) -> dict[str, float]:
@@ -127,30 +109,16 @@ def prove(bundle: ModelBundle, version: int) -> None:
 
 def write_bundle(folder: Path, bundle: ModelBundle) -> str:
     """Write a bundle into an empty folder and return its digest."""
-    texts = {
-        MODEL: bundle.booster_text,
-        STATE: bundle.state.to_json(),
-        CARD: json.dumps(asdict(bundle.card), indent=1, sort_keys=True),
-    }
-    digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
-    for name, text in texts.items():
-        (folder / name).write_bytes(text.encode())
-    (folder / MANIFEST).write_text(json.dumps(digests, indent=1, sort_keys=True))
-    return bundle_digest(folder)
-
-
-def bundle_digest(folder: Path) -> str:
-    """Return the SHA-256 of a bundle's manifest, which stands for the whole bundle.
-
-    Raises
-    ------
-    MissingBundleFileError
-        There is no manifest.
-    """
-    manifest = folder / MANIFEST
-    if not manifest.is_file():
-        raise MissingBundleFileError(MANIFEST)
-    return hashlib.sha256(manifest.read_bytes()).hexdigest()
+    return write_files(
+        folder,
+        {
+            MODEL: bundle.model.text,
+            CALIBRATION: calibration_to_json(bundle.model.calibration),
+            STATE: bundle.state.to_json(),
+            SEGMENTS: bundle.segments.to_json(),
+            CARD: bundle.card.to_json(),
+        },
+    )
 
 
 def read_bundle(folder: Path) -> ModelBundle:
@@ -162,32 +130,16 @@ def read_bundle(folder: Path) -> ModelBundle:
         A file is missing, changed or not in the manifest, or the bundle was made for another
         contract of columns or other features.
     """
-    texts = _verified_texts(folder)
+    texts = verified_texts(folder)
     try:
-        bundle = ModelBundle(
-            texts[MODEL], FeatureState.from_json(texts[STATE]), Card.from_json(texts[CARD])
-        )
-    except (ValueError, TypeError, KeyError, lgb.basic.LightGBMError) as error:
+        card, state = Card.from_json(texts[CARD]), FeatureState.from_json(texts[STATE])
+        calibration = calibration_from_json(texts[CALIBRATION])
+        segments = Segments.from_json(texts[SEGMENTS])
+    except (ValueError, TypeError, KeyError) as error:
         raise UnreadableBundleError(str(error)) from error
-    card = bundle.card
     if card.contract != contract_digest():
         raise ForeignContractError(card.contract, contract_digest())
-    if card.features != FEATURE_NAMES:
-        raise ForeignFeaturesError(len(card.features))
-    return bundle
-
-
-def _verified_texts(folder: Path) -> dict[str, str]:
-    bundle_digest(folder)
-    digests: Mapping[str, str] = json.loads((folder / MANIFEST).read_text())
-    found = {path.name for path in folder.iterdir()} - {MANIFEST}
-    for name in sorted(found - set(FILES)):
-        raise UnexpectedBundleFileError(name)
-    for name in FILES:
-        if name not in found or name not in digests:
-            raise MissingBundleFileError(name)
-    contents = {name: (folder / name).read_bytes() for name in FILES}
-    for name, content in contents.items():
-        if hashlib.sha256(content).hexdigest() != digests[name]:
-            raise TamperedBundleError(name)
-    return {name: content.decode() for name, content in contents.items()}
+    model = Model(
+        family=card.family, inputs=card.features, text=texts[MODEL], calibration=calibration
+    )
+    return ModelBundle(model, state, card, segments)

@@ -22,6 +22,8 @@ class Scored:
         Probability of default by the model's protocol, strictly between 0 and 1.
     points, band
         The same on the scale of scorecards, and in a word.
+    segment, segment_name
+        The group of borrowers that the applicant is of: its number, 1 the largest, and its name.
     missing
         Columns of the contract that the model reads and the application does not give.
     """
@@ -29,6 +31,8 @@ class Scored:
     pd: float
     points: int
     band: Band
+    segment: int
+    segment_name: str
     missing: tuple[str, ...]
 
 
@@ -47,7 +51,15 @@ def score_application(bundle: ModelBundle, given: Mapping[str, Value], month: in
     """
     dated = {DECISION_MONTH: float(month)} | {k: v for k, v in given.items() if v is not None}
     columns = {of.name: as_array(of, [dated.get(of.name)]) for of in INPUTS}
-    pd = float(bundle.predict(columns)[0])
+    pds, places = bundle.assess(columns)
+    pd, place = float(pds[0]), int(places[0])
     score = points(pd)
     missing = tuple(of.name for of in INPUTS if dated.get(of.name) is None)
-    return Scored(pd=pd, points=score, band=band(score), missing=missing)
+    return Scored(
+        pd=pd,
+        points=score,
+        band=band(score),
+        segment=place + 1,
+        segment_name=bundle.segments.names[place],
+        missing=missing,
+    )

@@ -5,10 +5,11 @@ the claim, the publication that holds its digest, the versions that stay.
 """
 
 import hashlib
+from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 
-from risk_platform.errors.tables import DamagedTableError
+from risk_platform.errors.tables import DamagedTableError, MissingTableError
 from risk_platform.spark.disk import create
 from risk_platform.spark.manifest import Manifest
 from risk_platform.spark.publications import Publications
@@ -36,20 +37,20 @@ class DocumentStore(Publications):
         Nothing is removed when publishing raises, as it may yet have come to pass; the next
         writer's sweep reads the log, and knows.
         """
-        log = self.log(document)
-        claim = log.claim()
-        self.sweep(document)
-        with log.fenced(claim):
-            file = _file(f"{claim.version}/{FILE}", content)
-            # No other writer has a version of that name: what is there came of our own attempt,
-            # whose answer was lost. It is read back all the same.
-            with suppress(FileExistsError):
-                create(self.disk, f"{self.home(document)}/{file.path}", content)
-            self._content(document, file)
-        manifest = Manifest.of(claim.version, [file], {})
-        log.publish(claim, manifest)
-        self.sweep(document)
-        return manifest
+        return self._publish(document, lambda: content)
+
+    def amend(self, document: str, change: Callable[[bytes | None], bytes]) -> Manifest:
+        """Publish what a change makes of the current content; ``None`` where there is none.
+
+        The claim comes before the reading, so nothing that another writer adds is lost: of two that
+        amend at the same time, the later one counts and the earlier one is refused.
+
+        Raises
+        ------
+        StaleWriterError, DamagedTableError
+            As ``publish``. What ``change`` raises is raised, and nothing is published.
+        """
+        return self._publish(document, lambda: change(self._current(document)))
 
     def read(self, document: str, version: str | None = None) -> bytes:
         """Return a version's content, the current one's by default.
@@ -63,6 +64,29 @@ class DocumentStore(Publications):
         """
         (file,) = self.version(document, version).files
         return self._content(document, file)
+
+    def _publish(self, document: str, make: Callable[[], bytes]) -> Manifest:
+        log = self.log(document)
+        claim = log.claim()
+        self.sweep(document)
+        with log.fenced(claim):
+            content = make()
+            file = _file(f"{claim.version}/{FILE}", content)
+            # No other writer has a version of that name: what is there came of our own attempt,
+            # whose answer was lost. It is read back all the same.
+            with suppress(FileExistsError):
+                create(self.disk, f"{self.home(document)}/{file.path}", content)
+            self._content(document, file)
+        manifest = Manifest.of(claim.version, [file], {})
+        log.publish(claim, manifest)
+        self.sweep(document)
+        return manifest
+
+    def _current(self, document: str) -> bytes | None:
+        try:
+            return self.read(document)
+        except MissingTableError:
+            return None
 
     def _content(self, document: str, file: TableFile) -> bytes:
         path = f"{self.home(document)}/{file.path}"

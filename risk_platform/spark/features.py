@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.dataset as pa_dataset
 from numpy.typing import NDArray
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812
 
 from risk_platform.contract.column import Column, DType
 from risk_platform.features.build import build_features
@@ -64,6 +66,21 @@ def states_of(features: pa_dataset.Dataset) -> dict[str, str]:
         quarter = PurePath(file.path).parent.name.partition("=")[2]
         found[quarter] = (file.physical_schema.metadata or {}).get(STATE, b"").decode()
     return found
+
+
+def drawn_applications(loans: DataFrame, most: int) -> pa.RecordBatch:
+    """Draw applications, with their numbers: the smallest hashes, so the same ones in every run.
+
+    Parameters
+    ----------
+    loans
+        Rows with ``id`` and the columns that features read.
+    most
+        How many are drawn where there are more.
+    """
+    drawn = loans.orderBy(F.xxhash64("id"), "id").limit(most)
+    rows = drawn.select("id", *INPUT_COLUMNS).toArrow().combine_chunks()
+    return next(iter(rows.to_batches()), pa.RecordBatch.from_pylist([], rows.schema))
 
 
 def columns_of(batch: pa.RecordBatch) -> Columns:

@@ -7,9 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from risk_platform.contract.protocols import Protocol, Split
+from risk_platform.contract.protocols import Protocol
+from risk_platform.contract.splits import Split
 from risk_platform.errors.protocols import OneSidedSplitError
-from risk_platform.features.definitions import FEATURE_NAMES
+from risk_platform.features.definitions import Kind, features_of
+
+# Column of the feature table: the first day of the month of issue.
+ISSUED = "issue_d"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,18 +22,32 @@ class Inputs:
 
     Parameters
     ----------
+    ids
+        Shape (n,): the loans' numbers.
+    names, categories
+        The features that the protocol lets a model read, and those among them that are codes.
     features
-        Shape (n, len(FEATURES)), NaN where unknown.
+        Shape (n, len(names)), NaN where unknown.
     outcomes
         Shape (n,): 1 for default, 0 for none.
+    issued
+        Shape (n,): months of issue since January 1970.
+    sub_grade
+        Shape (n,): rank of the lender's sub-grade, 1 the safest; NaN where it has none. It is the
+        incumbent, and kept for comparison whether or not a model may read it.
     """
 
+    ids: NDArray[np.object_]
+    names: tuple[str, ...]
+    categories: tuple[str, ...]
     features: NDArray[np.float64]
     outcomes: NDArray[np.int8]
+    issued: NDArray[np.int64]
+    sub_grade: NDArray[np.float64]
 
     def feature(self, name: str) -> NDArray[np.float64]:
         """Return one feature, shape (n,)."""
-        return self.features[:, FEATURE_NAMES.index(name)]
+        return self.features[:, self.names.index(name)]
 
 
 def inputs_of(table: pa.Table, split: Split, protocol: Protocol) -> Inputs:
@@ -41,9 +59,17 @@ def inputs_of(table: pa.Table, split: Split, protocol: Protocol) -> Inputs:
         Its loans all defaulted, or none did.
     """
     rows = table.filter(pc.equal(table["split"], split.value))
-    columns = [rows[name].to_numpy() for name in FEATURE_NAMES]
+    read = features_of(protocol.timings)
     outcomes = rows[protocol.outcome.name].to_numpy().astype(np.int8)
     defaults = int(outcomes.sum())
     if defaults in {0, len(outcomes)}:
         raise OneSidedSplitError(split.value, len(outcomes), defaults)
-    return Inputs(features=np.column_stack(columns), outcomes=outcomes)
+    return Inputs(
+        ids=rows["id"].to_numpy(),
+        names=tuple(feature.name for feature in read),
+        categories=tuple(feature.name for feature in read if feature.kind is Kind.CATEGORY),
+        features=np.column_stack([rows[feature.name].to_numpy() for feature in read]),
+        outcomes=outcomes,
+        issued=rows[ISSUED].to_numpy().astype("datetime64[M]").astype(np.int64),
+        sub_grade=rows["sub_grade_rank"].to_numpy(),
+    )

@@ -30,13 +30,13 @@ from risk_platform.spark.manifest import Manifest
 from risk_platform.spark.store import TableStore
 
 TABLES = ("raw_loans", "quarantined_loans", "cleaned_loans", "split_loans", "loan_features")
-DOCUMENTS = ("split_dates", "feature_state")
+DOCUMENTS = ("split_plan", "feature_state")
 # In the order in which they are made.
 ASSETS = (
     "quarantined_loans",
     "raw_loans",
     "cleaned_loans",
-    "split_dates",
+    "split_plan",
     "split_loans",
     "feature_state",
     "loan_features",

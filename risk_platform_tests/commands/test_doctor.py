@@ -11,7 +11,7 @@ from rich.console import Console
 
 from risk_platform.commands.doctor import examine, run
 from risk_platform.commands.finding import Finding, Verdict
-from risk_platform.scoring.bundle import MODEL
+from risk_platform.scoring.bundle_files import MODEL
 from risk_platform.settings import Settings
 from risk_platform.spark.documents import DocumentStore
 from risk_platform_tests.bundles import local_registry, register, small_bundle
@@ -133,15 +133,15 @@ def test_tables_at_an_address_that_is_none_are_amiss(tmp_path: Path) -> None:
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     """A bit that flipped in what was published is found among the others, and said how to mend."""
     store = DocumentStore(tmp_path / "tables")
-    for name in ("split_dates", "feature_state"):
+    for name in ("split_plan", "feature_state"):
         store.publish(name, b"{}")
     tables = findings(tmp_path)["tables"]
     assert tables.verdict is Verdict.GOOD
     assert "2 tables and documents, every byte as published" in tables.seen
-    (file,) = Path(store.home("split_dates")).rglob("document.json")
+    (file,) = Path(store.home("split_plan")).rglob("document.json")
     file.write_bytes(b"{]")
     tables = findings(tmp_path)["tables"]
     assert tables.verdict is Verdict.BAD
-    assert f"split_dates: {file} is not what was published" in tables.seen
+    assert f"split_plan: {file} is not what was published" in tables.seen
     assert "feature_state" not in tables.seen
     assert "make demo" in tables.mend

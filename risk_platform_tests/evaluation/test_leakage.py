@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from risk_platform.evaluation.leakage import FEWEST_LOANS, TRIP_WIRE, single_input_auc, tripped
+from risk_platform.evaluation.leakage import (
+    CERTAINTY,
+    FEWEST_LOANS,
+    TRIP_WIRE,
+    certainty,
+    single_input_auc,
+    suspects,
+    tripped,
+)
 from risk_platform.evaluation.metrics import Outcomes, Scores, auc
 
 OUTCOMES: Outcomes = (np.arange(1_000) % 5 == 0).astype(np.int8)
@@ -67,3 +75,43 @@ def test_what_tripped_is_named_from_the_highest() -> None:
     """At the wire is not above it, and what could not be judged is passed over."""
     aucs = {"low": 0.81, "at": TRIP_WIRE, "high": 0.99, "unjudged": None, "honest": 0.6}
     assert list(tripped(aucs).items()) == [("high", 0.99), ("low", 0.81)]
+
+
+def test_an_input_that_is_known_of_few_is_caught_by_its_certainty() -> None:
+    """Of ten defaulters one has recoveries: the area says little, the extreme everything."""
+    outcomes = (np.arange(20_000) % 5 == 0).astype(np.int8)
+    recoveries = np.where(np.arange(20_000) % 50 == 0, 100.0, 0.0)
+    area, rate = single_input_auc(outcomes, recoveries), certainty(outcomes, recoveries)
+    assert area == pytest.approx(0.55)
+    assert tripped({"recoveries": area}) == {}
+    assert tripped({"recoveries": rate}, CERTAINTY) == {"recoveries": 1.0}
+
+
+def test_both_ends_of_an_input_are_looked_at() -> None:
+    """A FICO that fell to the floor gives away as much as a payment that is too large."""
+    assert certainty(OUTCOMES, SIGNAL) == certainty(OUTCOMES, -SIGNAL)
+
+
+def test_an_extreme_of_loans_that_tie_has_their_mean_rate() -> None:
+    """All loans have the same value: whichever are taken, one in five has defaulted."""
+    assert certainty(OUTCOMES, np.zeros(1_000)) == pytest.approx(0.2)
+
+
+def test_an_input_with_too_few_values_has_no_extremes() -> None:
+    """Both ends would be the same loans."""
+    assert certainty(OUTCOMES, known_of(2 * FEWEST_LOANS - 1)) is None
+
+
+@pytest.mark.parametrize(("credible", "found"), [(0.70, ["strong"]), (0.80, [])])
+def test_a_model_above_what_is_credible_is_named(credible: float, found: list[str]) -> None:
+    """The limit is the protocol's; at it is not above it."""
+    pds = {"strong": SIGNAL, "blind": NOISE}
+    named = suspects("validation", OUTCOMES, pds, credible)
+    assert [one.model for one in named] == found
+    assert suspects("validation", OUTCOMES, {"at": SIGNAL}, auc(OUTCOMES, SIGNAL)) == ()
+
+
+def test_models_of_few_loans_are_not_judged() -> None:
+    """Below the fewest an area is chance."""
+    few = slice(FEWEST_LOANS - 1)
+    assert suspects("test", OUTCOMES[few], {"perfect": OUTCOMES[few].astype(np.float64)}, 0.8) == ()

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from risk_platform.evaluation.metrics import auc, bootstrap, ks, performance, ranking, reliability
+from risk_platform.evaluation.metrics import performance, ranking, reliability
 from risk_platform.evaluation.report import ChampionReport, Judged, judge
+from risk_platform.evaluation.resampling import intervals
 
 
 def judged(seed: int, loans: int = 1_500) -> Judged:
@@ -35,16 +36,16 @@ def test_each_split_has_its_own_figures(report: ChampionReport) -> None:
 
 def test_intervals_are_of_the_test_split(report: ChampionReport) -> None:
     """Each holds the figure that stands in the table."""
-    assert report.auc == bootstrap(auc, TEST.outcomes, TEST.pd)
-    assert report.ks == bootstrap(ks, TEST.outcomes, TEST.pd)
+    found = intervals(TEST.outcomes, TEST.pd)
+    assert (report.auc, report.ks) == (found["auc"], found["ks"])
     assert (report.auc.value, report.ks.value) == (report.test["auc"], report.test["ks"])
 
 
 def test_the_lenders_sub_grade_is_judged_on_the_same_loans(report: ChampionReport) -> None:
     """Its figures are of ranking alone, since a grade is no probability."""
     assert report.sub_grade == ranking(TEST.outcomes, TEST.sub_grade)
-    assert report.sub_grade_auc == bootstrap(auc, TEST.outcomes, TEST.sub_grade)
-    assert report.sub_grade_ks == bootstrap(ks, TEST.outcomes, TEST.sub_grade)
+    found = intervals(TEST.outcomes, TEST.sub_grade, are_pds=False)
+    assert (report.sub_grade_auc, report.sub_grade_ks) == (found["auc"], found["ks"])
     assert "brier" not in report.sub_grade
 
 

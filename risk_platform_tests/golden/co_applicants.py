@@ -40,13 +40,13 @@ CO_APPLICANTS: tuple[Golden, ...] = (
             "revol_bal_to_income": 0.08,
             "revol_bal_joint": 20_000.0,
             "sec_app_fico_mid": 662.0,
-            "co_applicant_fico_gap": -40.0,
+            "lower_fico_mid": 662.0,
             "credit_age_months": 223.0,
             "sec_app_credit_age_months": 126.0,
             "sec_app_revol_util": 101.5,
             "sec_app_mths_since_last_major_derog": 40.0,
         },
-        why="1 / 15; 12.25 + 2.65712; the borrower's own 12,000 / 150,000; 662 - 702; "
+        why="1 / 15; 12.25 + 2.65712; the borrower's own 12,000 / 150,000; 662 below 702; "
         "months 566 - 343 and 566 - 440",
     ),
     Golden(
@@ -63,7 +63,7 @@ CO_APPLICANTS: tuple[Golden, ...] = (
             "loan_to_income": 0.1,
             "dti_with_loan_pct": 21.98568,
             "sec_app_fico_mid": None,
-            "co_applicant_fico_gap": None,
+            "lower_fico_mid": None,
             "sec_app_credit_age_months": None,
             "revol_bal_joint": None,
             "sec_app_open_acc": None,
@@ -122,11 +122,11 @@ CO_APPLICANTS: tuple[Golden, ...] = (
         },
         {
             "sec_app_fico_mid": 850.0,
-            "co_applicant_fico_gap": 148.0,
+            "lower_fico_mid": 702.0,
             "sec_app_credit_age_months": None,
             "credit_age_months": 235.0,
         },
-        why="850 - 702; months 578 - 343",
+        why="702 below 850; months 578 - 343",
     ),
     Golden(
         "joint income of nothing goes before the borrower's own all the same",

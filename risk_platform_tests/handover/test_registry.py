@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
 
 from risk_platform.errors.models import (
     DigestMismatchError,
     NoChampionError,
+    UnknownVersionError,
     UnreachableRegistryError,
 )
 from risk_platform.handover.registry import Registry
-from risk_platform.scoring.bundle import MODEL, write_bundle
+from risk_platform.scoring.bundle import write_bundle
+from risk_platform.scoring.bundle_files import MODEL
 from risk_platform_tests.bundles import local_registry, register, small_bundle
 
 
@@ -75,9 +78,37 @@ def test_the_run_holds_parameters_figures_and_plots(registry: Registry, tmp_path
     assert run.info.status == "FINISHED"
 
 
+def test_what_cannot_be_sent_is_a_failed_run_and_no_version(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store takes no files: no run of MLflow stays as if it went on."""
+    client = MlflowClient(registry.tracking_uri)
+    (experiment,) = (e for e in client.search_experiments() if e.name == registry.model_name)
+    before = len(client.search_model_versions())
+    write_bundle(tmp_path, small_bundle(seed=8))
+    monkeypatch.setattr(MlflowClient, "log_artifacts", _refuse)
+    with pytest.raises(UnreachableRegistryError, match="no room"):
+        registry.publish(tmp_path, params={}, metrics={}, tags={}, figures={})
+    run = client.search_runs([experiment.experiment_id], max_results=1)[0]
+    assert run.info.status == "FAILED"
+    assert len(client.search_model_versions()) == before
+
+
+def _refuse(*_: object) -> None:
+    raise MlflowException("no room")
+
+
+def test_no_version_is_a_version_that_is_not_there(registry: Registry) -> None:
+    """Neither loaded nor promoted."""
+    with pytest.raises(UnknownVersionError, match="no version 99 of credit-pd"):
+        registry.load(99)
+    with pytest.raises(UnknownVersionError):
+        registry.promote(99)
+
+
 def test_no_champion_is_said_with_what_to_do(tmp_path: Path) -> None:
     """An empty registry names the asset to materialise."""
-    with pytest.raises(NoChampionError, match="materialise registered_champion first"):
+    with pytest.raises(NoChampionError, match="materialise proposed_champion first"):
         local_registry(tmp_path).load()
 
 

@@ -14,7 +14,7 @@ from risk_platform.commands.demo import running_service
 from risk_platform.commands.ports import free_port
 from risk_platform.contract.vintages import quarter_folders
 from risk_platform.features.state import FeatureState
-from risk_platform.handover.registry import Published
+from risk_platform.handover.promotions import Promotion, Way
 from risk_platform.orchestration.checks.inputs import (
     every_quarter_was_made_with_the_feature_state,
 )
@@ -22,11 +22,12 @@ from risk_platform.orchestration.checks.models import model_learnt_from_several_
 from risk_platform.orchestration.checks.serving import a_running_service_answers_with_it
 from risk_platform.orchestration.landed import all_was_read, columns_known, quarantine_share
 from risk_platform.orchestration.resources import Addresses
+from risk_platform.scoring.model import Family, Model
 from risk_platform.settings import Settings
 from risk_platform.sources.report import FileReport
 from risk_platform.spark.features import STATE
 from risk_platform.spark.store import TableStore
-from risk_platform.training.champion import FittedBooster
+from risk_platform.training.fitted import Fitted
 from risk_platform_tests.bundles import local_registry, register, small_bundle
 
 HOST = "127.0.0.1"
@@ -55,9 +56,10 @@ def report(
     )
 
 
-def booster(**gains: float) -> FittedBooster:
+def booster(**gains: float) -> Fitted:
     """Return a booster that gained so much by each feature."""
-    return FittedBooster(text="", rounds=3, history={}, gains=gains)
+    model = Model(family=Family.LIGHTGBM, inputs=tuple(gains), text="")
+    return Fitted(model=model, parameters={}, rounds=3, importance=gains)
 
 
 def test_one_spoilt_file_is_not_hidden_by_a_large_one() -> None:
@@ -131,13 +133,19 @@ def home(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path, api_port=free_port(HOST, 0))
 
 
-def champion_of(home: Settings, digest: str | None = None) -> Published:
+def champion_of(home: Settings, digest: str | None = None) -> Promotion:
     """Return the champion of a home, or one of another digest."""
-    loaded = local_registry(home.root).load()
-    return Published(version=1, digest=digest or loaded.digest, mlflow_run_id="a-run")
+    return promoted(digest or local_registry(home.root).load().digest)
 
 
-def asked(champion: Published, url: str) -> dg.AssetCheckResult:
+def promoted(digest: str) -> Promotion:
+    """Return a version of a digest that leads."""
+    return Promotion(
+        version=1, digest=digest, by="Ada", reason="first", way=Way.AUTOMATIC, at="2026-01-01"
+    )
+
+
+def asked(champion: Promotion, url: str) -> dg.AssetCheckResult:
     """Return what is found at an address within a second."""
     addresses = Addresses(scoring=url, mlflow="", patience_seconds=1)
     return result(a_running_service_answers_with_it(champion, addresses))
@@ -162,9 +170,7 @@ def test_a_stranger_at_the_address_fails_the_check_and_no_more() -> None:
         thread = threading.Thread(target=_speak_ssh, args=(stranger,), daemon=True)
         thread.start()
         port = stranger.getsockname()[1]
-        judged = asked(
-            Published(version=1, digest="0" * 64, mlflow_run_id="a"), f"http://{HOST}:{port}"
-        )
+        judged = asked(promoted("0" * 64), f"http://{HOST}:{port}")
     assert not judged.passed
     assert judged.metadata["answering"].value == "no model"
 

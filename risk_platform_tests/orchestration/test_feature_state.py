@@ -8,7 +8,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from risk_platform.contract.protocols import Split
+from risk_platform.contract.splits import Split
 from risk_platform.definitions import build_definitions
 from risk_platform.errors.protocols import WinsorizeError
 from risk_platform.features.state import FeatureState

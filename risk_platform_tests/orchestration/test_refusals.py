@@ -62,7 +62,7 @@ def test_what_a_killed_run_left_unjudged_is_not_read(platform: SmallPlatform) ->
     """A table that was published, and whose checks never came to run, waits for them."""
     platform.land()
     platform.make_quarter("cleaned_loans", B)
-    behind = platform.run("split_dates")
+    behind = platform.run("split_plan")
     assert not behind.success
     assert "is not read, as" in cause(behind)
     assert "run its checks" in cause(behind)

@@ -103,7 +103,7 @@ def test_each_asset_has_the_version_of_its_code(platform: SmallPlatform) -> None
     versions = {key.to_user_string(): graph.get(key).code_version for key in keys}
     assert all(versions.values())
     ruled = {name for name, version in versions.items() if str(version).endswith("-window12")}
-    assert {"split_loans", "model_lightgbm", "champion_report"} <= ruled
+    assert {"split_loans", "model_lightgbm", "model_predictions", "leaderboard"} <= ruled
     assert "raw_loans" not in ruled
 
 

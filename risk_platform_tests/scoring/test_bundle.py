@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,16 +19,14 @@ from risk_platform.errors.models import (
     UnreadableBundleError,
     WrongScoresError,
 )
+from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.scoring.bundle import (
-    CARD,
-    FILES,
-    MANIFEST,
-    MODEL,
-    bundle_digest,
+    ModelBundle,
     prove,
     read_bundle,
     write_bundle,
 )
+from risk_platform.scoring.bundle_files import CARD, FILES, MANIFEST, MODEL, bundle_digest
 from risk_platform.scoring.examples import EXAMPLES, example_columns
 from risk_platform_tests.bundles import small_bundle
 
@@ -104,10 +103,28 @@ def test_a_model_of_another_contract_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_model_of_other_features_is_refused(tmp_path: Path) -> None:
-    """A booster that reads other inputs would score nonsense."""
-    write_bundle(tmp_path, small_bundle(features=("one", "two")))
-    with pytest.raises(ForeignFeaturesError, match="reads 2 inputs that are not those"):
+    """What we do not build cannot be read, and is named."""
+    write_bundle(tmp_path, small_bundle())
+    rewrite_card(tmp_path, features=("fico_mid", "star_sign"))
+    with pytest.raises(ForeignFeaturesError, match="we do not build: star_sign"):
         read_bundle(tmp_path)
+
+
+def test_a_card_that_names_other_inputs_is_refused(tmp_path: Path) -> None:
+    """A booster that is fed other inputs than it learnt from would score nonsense."""
+    write_bundle(tmp_path, small_bundle())
+    rewrite_card(tmp_path, features=FEATURE_NAMES[::-1])
+    with pytest.raises(UnreadableBundleError, match="other features than its card names"):
+        read_bundle(tmp_path)
+
+
+def rewrite_card(folder: Path, **other: object) -> None:
+    """Have a bundle's card say something else, and its manifest vouch for it."""
+    text = json.dumps(json.loads((folder / CARD).read_text()) | other)
+    (folder / CARD).write_text(text)
+    digests = json.loads((folder / MANIFEST).read_text())
+    digests[CARD] = hashlib.sha256(text.encode()).hexdigest()
+    (folder / MANIFEST).write_text(json.dumps(digests))
 
 
 def test_every_refusal_is_a_bundle_error() -> None:
@@ -155,3 +172,21 @@ def test_no_file_of_a_bundle_is_code(tmp_path: Path) -> None:
     write_bundle(tmp_path, small_bundle())
     assert json.loads((tmp_path / CARD).read_text())["name"] == "credit-pd"
     assert (tmp_path / MODEL).read_text().startswith("tree\n")
+
+
+def test_segments_come_back_as_they_went(tmp_path: Path) -> None:
+    """What was learnt, and so whom every borrower is of."""
+    bundle = small_bundle()
+    write_bundle(tmp_path, bundle)
+    again = read_bundle(tmp_path)
+    assert again.segments == bundle.segments
+    assert again.segment(example_columns()).tolist() == [1, 0, 0, 0, 0]
+
+
+def test_segments_of_other_features_are_refused() -> None:
+    """What we do not build cannot divide borrowers, and is named."""
+    bundle = small_bundle()
+    scales = (replace(bundle.segments.scales[0], name="star_sign"), bundle.segments.scales[1])
+    foreign = replace(bundle.segments, scales=scales)
+    with pytest.raises(ForeignFeaturesError, match="we do not build: star_sign"):
+        ModelBundle(bundle.model, bundle.state, bundle.card, foreign)

@@ -5,7 +5,7 @@ import pytest
 from risk_platform.contract.columns import BY_NAME
 from risk_platform.features.definitions import INPUT_COLUMNS
 from risk_platform.features.parse import parse_value
-from risk_platform.scoring.examples import EXAMPLES
+from risk_platform.scoring.examples import EXAMPLES, example_columns
 from risk_platform.scoring.score import score_application
 from risk_platform_tests.bundles import small_bundle
 
@@ -47,3 +47,17 @@ def test_less_fico_is_more_risk() -> None:
     bad = score_application(bundle, {"fico_range_low": 610.0, "fico_range_high": 614.0}, NOW)
     assert good.pd < bad.pd
     assert good.points > bad.points
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_application_gets_the_segment_that_it_has_among_others(name: str) -> None:
+    """Its number counts from 1, and its name is that of the bundle."""
+    bundle = small_bundle()
+    place = int(bundle.segment(example_columns())[list(EXAMPLES).index(name)])
+    scored = score_application(bundle, given(name), NOW)
+    assert (scored.segment, scored.segment_name) == (place + 1, bundle.segments.names[place])
+
+
+def test_an_application_with_nothing_in_it_has_a_segment() -> None:
+    """What is unknown counts as usual."""
+    assert score_application(small_bundle(), {}, NOW).segment_name == "low FICO"

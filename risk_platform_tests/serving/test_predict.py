@@ -40,6 +40,17 @@ def test_an_example_is_scored_bit_for_bit(client: TestClient, name: str) -> None
     assert answer.json()["points"] == points(answer.json()["pd"])
 
 
+@pytest.mark.parametrize(
+    ("name", "segment"), [("good", (2, "high FICO")), ("bad", (1, "low FICO"))]
+)
+def test_an_answer_says_whose_segment_the_applicant_is_of(
+    client: TestClient, name: str, segment: tuple[int, str]
+) -> None:
+    """Its number and its name, as the bundle has them."""
+    answer = send(client, EXAMPLES[name]).json()
+    assert (answer["segment"], answer["segment_name"]) == segment
+
+
 def test_missing_fields_are_allowed_and_listed(client: TestClient) -> None:
     """A sparse application is scored, and says what it lacks."""
     answer = send(client, EXAMPLES["sparse"]).json()

@@ -15,7 +15,7 @@ from sklearn.metrics import roc_auc_score
 from risk_platform.contract.column import DType
 from risk_platform.contract.columns import BY_NAME
 from risk_platform.contract.layouts import LAYOUT_2020
-from risk_platform.contract.outcome import Window
+from risk_platform.contract.outcome import Books, Window
 from risk_platform.features.parse import parse_value
 from risk_platform.sources.generator.generate import Generated, generate
 from risk_platform.sources.generator.loans import SNAPSHOT, draw_loans, months_of_issue
@@ -229,10 +229,12 @@ def outcomes(landed: tuple[pa.Table, FileReport], values: Callable[[str], Values
     rows = zip(statuses, values("issue_d"), values("last_pymnt_d"), strict=True)
     found = [
         window.outcome(
-            status=status,
-            issued=int(issued),
-            last_paid=None if np.isnan(paid) else int(paid),
-            snapshot=SNAPSHOT,
+            Books(
+                status=status,
+                issued=int(issued),
+                last_paid=None if np.isnan(paid) else int(paid),
+                snapshot=SNAPSHOT,
+            )
         )
         for status, issued, paid in rows
     ]

@@ -1,10 +1,13 @@
 """A split of the feature table becomes the arrays that a model is fitted on."""
 
+from datetime import date
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from risk_platform.contract.protocols import WINDOW12, Split
+from risk_platform.contract.protocols import MATURED36, WINDOW12
+from risk_platform.contract.splits import Split
 from risk_platform.errors.protocols import OneSidedSplitError
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.training.inputs import inputs_of
@@ -22,7 +25,10 @@ def table() -> pa.Table:
     }
     features["dti"] = pa.array([None, 1.0, 2.0, None, None, 3.0, None], pa.float64())
     outcomes = pa.array(OUTCOMES, pa.int32())
-    return pa.table({"id": rows, "split": SPLITS, WINDOW12.outcome.name: outcomes} | features)
+    issued = pa.array([date(2016, 1 + row, 1) for row in rows])
+    return pa.table(
+        {"id": rows, "split": SPLITS, "issue_d": issued, WINDOW12.outcome.name: outcomes} | features
+    )
 
 
 def test_only_the_loans_of_the_split_are_taken(table: pa.Table) -> None:
@@ -45,6 +51,29 @@ def test_a_feature_is_found_by_its_name(table: pa.Table) -> None:
     inputs = inputs_of(table, Split.TRAIN, WINDOW12)
     at = FEATURE_NAMES[::-1].index("fico_mid")
     assert inputs.feature("fico_mid").tolist() == [100.0 * at, 100.0 * at + 2]
+
+
+def test_a_model_without_price_reads_none(table: pa.Table) -> None:
+    """Rate, grade and instalment stay behind, and so does every ratio that is made of them."""
+    flags = table[WINDOW12.outcome.name]
+    inputs = inputs_of(table.append_column(MATURED36.outcome.name, flags), Split.TRAIN, MATURED36)
+    priced = {"int_rate", "installment", "sub_grade_rank", "instalment_to_income"}
+    assert priced.isdisjoint(inputs.names)
+    assert {"fico_mid", "dti"} <= set(inputs.names)
+    assert inputs.features.shape == (2, len(inputs.names))
+
+
+def test_the_incumbent_is_there_whatever_a_model_reads(table: pa.Table) -> None:
+    """Every protocol is judged against the lender's own sub-grade."""
+    flags = table[WINDOW12.outcome.name]
+    inputs = inputs_of(table.append_column(MATURED36.outcome.name, flags), Split.TRAIN, MATURED36)
+    at = FEATURE_NAMES[::-1].index("sub_grade_rank")
+    assert inputs.sub_grade.tolist() == [100.0 * at, 100.0 * at + 2]
+
+
+def test_months_of_issue_are_counted_from_1970(table: pa.Table) -> None:
+    """January 2016 is month 552."""
+    assert inputs_of(table, Split.TRAIN, WINDOW12).issued.tolist() == [552, 554]
 
 
 def test_what_is_null_in_the_table_is_nan(table: pa.Table) -> None:

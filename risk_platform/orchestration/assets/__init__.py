@@ -11,7 +11,12 @@ STAGES = (
     "split",
     "features",
     "models",
+    "families",
+    "clusters",
+    "predictions",
     "evaluation",
     "registry",
+    "gate",
+    "reports",
     "serving",
 )

@@ -1,47 +1,42 @@
-"""Evaluation: how good the champion is, on loans that it has not seen."""
+"""Evaluation: how good the models are on loans that they have not seen, from stored predictions."""
 
 import dagster as dg
 import pyarrow as pa
 
-from risk_platform.contract.protocols import Split, protocol_named
-from risk_platform.evaluation.plots import reliability_plot
-from risk_platform.evaluation.report import ChampionReport, Judged, judge
-from risk_platform.orchestration.metadata import figures, plot
+from risk_platform.contract.splits import Split, SplitPlan
+from risk_platform.evaluation.leaderboard import Leaderboard, leaderboard_of, rules_of
+from risk_platform.evaluation.predictions import splits_of
+from risk_platform.orchestration.candidates import CANDIDATES
+from risk_platform.orchestration.metadata import standings_table
 from risk_platform.orchestration.resources import Experiment
-from risk_platform.training.champion import FittedBooster
-from risk_platform.training.inputs import Inputs, inputs_of
 
 
 @dg.asset(io_manager_key="documents", group_name="evaluation", kinds={"scikitlearn"})
-def champion_report(
+def leaderboard(
     context: dg.AssetExecutionContext,
-    loan_features: pa.Table,
-    model_lightgbm: FittedBooster,
+    model_predictions: pa.Table,
+    split_plan: SplitPlan,
     experiment: Experiment,
-) -> ChampionReport:
-    """The champion's figures on the test split, beside those of the lender's own sub-grade.
+) -> Leaderboard:
+    """Every model beside every other and the lender's sub-grade, on validation and on test.
 
-    The test split is later than anything the model or its stopping saw. Figures belong to the
-    protocol that is named with them.
+    All figures are worked out from the stored predictions, with intervals over resampled loans and
+    DeLong's test against the sub-grade. They belong to the protocol that is named with them, and
+    say how ripe the loans are. The leader is who ranks best on validation.
     """
-    protocol = protocol_named(experiment.protocol)
-    validation, test = (
-        _judged(inputs_of(loan_features, split, protocol), model_lightgbm)
-        for split in (Split.VALIDATION, Split.TEST)
+    board = leaderboard_of(
+        rules_of(experiment.rules, split_plan), splits_of(model_predictions, CANDIDATES)
     )
-    report = judge(protocol.name, validation, test)
     context.add_output_metadata(
-        {"protocol": protocol.name, **figures(report.test)}
-        | figures({"auc_low": report.auc.low, "auc_high": report.auc.high})
-        | figures({f"sub_grade_{name}": value for name, value in report.sub_grade.items()})
-        | {"reliability": plot(reliability_plot(report.reliability))}
+        {
+            "protocol": board.rules.protocol,
+            "warning": board.rules.warning or "none",
+            "leader": board.leader,
+            **{f"{split} loans": said for split, said in board.rules.maturity.items()},
+            **{
+                split.value: standings_table(board.of(split))
+                for split in (Split.VALIDATION, Split.TEST)
+            },
+        }
     )
-    return report
-
-
-def _judged(inputs: Inputs, booster: FittedBooster) -> Judged:
-    return Judged(
-        outcomes=inputs.outcomes,
-        pd=booster.predict(inputs.features),
-        sub_grade=inputs.feature("sub_grade_rank"),
-    )
+    return board

@@ -8,7 +8,7 @@ import dagster as dg
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-from risk_platform.contract.protocols import Split, protocol_named
+from risk_platform.contract.splits import Split
 from risk_platform.features.state import FeatureState
 from risk_platform.features.winsorize import NUMBER_NAMES, winsorize
 from risk_platform.orchestration.partitions import QUARTERS
@@ -18,6 +18,7 @@ from risk_platform.spark.features import map_features
 from risk_platform.spark.learn import learn_state
 from risk_platform.spark.partwise import PartFiles, Partwise
 from risk_platform.spark.split import SPLIT, split_schema
+from risk_platform.training.inputs import ISSUED
 
 
 @dg.asset(io_manager_key="documents", group_name="features", kinds={"pyspark"}, pool=SPARK)
@@ -44,11 +45,11 @@ def feature_state(split_loans: DataFrame, experiment: Experiment) -> FeatureStat
 def loan_features(
     split_loans: PartFiles, feature_state: FeatureState, experiment: Experiment
 ) -> Partwise:
-    """Model inputs, one row for each loan of every split, with its outcome.
+    """Model inputs, one row for each loan of every split, with its outcome and its month of issue.
 
     Made by the same function that serves a single application; unknown values stay unknown.
     """
-    outcome = protocol_named(experiment.protocol).outcome
+    outcome = experiment.rules.outcome
     schema = split_schema(outcome)
-    carried = [schema.field(name) for name in ("id", SPLIT, outcome.name)]
+    carried = [schema.field(name) for name in ("id", SPLIT, ISSUED, outcome.name)]
     return map_features(split_loans, feature_state, carried)

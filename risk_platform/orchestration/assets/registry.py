@@ -1,84 +1,138 @@
-"""Registry: the model leaves the platform as a bundle that can be checked."""
+"""Registry: every candidate leaves the platform as a bundle that can be checked."""
 
 import tempfile
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
+import pyarrow as pa
 
 from risk_platform.contract.columns import contract_digest
-from risk_platform.evaluation.plots import importance_plot, learning_plot, reliability_plot
-from risk_platform.evaluation.report import ChampionReport
-from risk_platform.features.definitions import FEATURE_NAMES
+from risk_platform.evaluation.curve_plots import champion_figures
+from risk_platform.evaluation.leaderboard import Leaderboard
+from risk_platform.evaluation.plots import importance_plot, learning_plot
+from risk_platform.evaluation.predictions import splits_of
+from risk_platform.evaluation.report import ChampionReport, champion_report_of
 from risk_platform.features.state import FeatureState
-from risk_platform.handover.registry import Published, Registry
+from risk_platform.handover.promotions import now
+from risk_platform.handover.registry import Published, PublishedModels, Registry
+from risk_platform.orchestration.candidates import CANDIDATES
+from risk_platform.orchestration.lineage import lineage_of
 from risk_platform.orchestration.pools import REGISTRY
+from risk_platform.orchestration.resources import Addresses
 from risk_platform.orchestration.retries import retried_io
-from risk_platform.scoring.bundle import Card, ModelBundle, example_scores, prove, write_bundle
-from risk_platform.training.champion import PARAMETERS, FittedBooster
+from risk_platform.scoring.bundle import ModelBundle, example_scores, write_bundle
+from risk_platform.scoring.card import Card
+from risk_platform.scoring.segments import Segments
+from risk_platform.training.fitted import Fitted
+
+# What the figures of a candidate hang on: named beside them in MLflow.
+TRACED = ("raw_loans", "cleaned_loans", "split_loans", "loan_features", "model_predictions")
+# Pictures that each candidate has in MLflow.
+PLOTS = {"roc", "ks", "calibration"}
 
 
-@dg.asset(io_manager_key="documents", group_name="registry", kinds={"mlflow"}, pool=REGISTRY)
-def registered_champion(
+@dg.asset(
+    ins={name: dg.AssetIn(dagster_type=Fitted) for name in CANDIDATES},
+    io_manager_key="documents",
+    group_name="registry",
+    kinds={"mlflow"},
+    pool=REGISTRY,
+)
+def registered_candidates(
     context: dg.AssetExecutionContext,
-    model_lightgbm: FittedBooster,
     feature_state: FeatureState,
-    champion_report: ChampionReport,
+    borrower_segments: Segments,
+    model_predictions: pa.Table,
+    leaderboard: Leaderboard,
     registry: dg.ResourceParam[Registry],
-) -> Published:
-    """The champion in the model registry, under the alias ``champion``.
+    addresses: Addresses,
+    **candidates: Fitted,
+) -> PublishedModels:
+    """Every candidate in the model registry, a version each; none of them leads yet.
 
-    What is registered is a bundle: the booster as text, the state of the features and a card, each
-    with its digest. The MLflow run beside it holds parameters, figures and plots, and names the
-    Dagster run that made it.
+    What is registered is a bundle: the model as text, the state of the features, the segments of
+    borrowers and a card, each with its digest. The MLflow run beside it holds parameters, figures
+    and plots, and names the Dagster run, the protocol and the versions of the tables it came from.
     """
-    bundle = _bundle(
-        context.run.run_id, registry.model_name, model_lightgbm, feature_state, champion_report
-    )
-    with retried_io(context), tempfile.TemporaryDirectory() as folder:
-        write_bundle(Path(folder), bundle)
-        published = registry.publish(
-            Path(folder),
-            params={**PARAMETERS, "trees": model_lightgbm.rounds},
-            metrics=champion_report.test,
-            tags={"dagster_run_id": context.run.run_id, "protocol": champion_report.protocol},
-            figures={
-                "learning": learning_plot(model_lightgbm.history, model_lightgbm.rounds),
-                "importance": importance_plot(model_lightgbm.gains),
-                "reliability": reliability_plot(champion_report.reliability),
-            },
-        )
-        # The alias moves last: nothing that cannot be fetched and scored as before is champion.
-        prove(registry.load(published.version).bundle, published.version)
-        registry.promote(published.version)
-    context.add_output_metadata(
-        {
-            "version": published.version,
-            "digest": published.digest,
-            "mlflow_run_id": published.mlflow_run_id,
-        }
-    )
-    return published
+    splits = splits_of(model_predictions, CANDIDATES)
+    lineage = lineage_of(context.instance, TRACED)
+    tags = {
+        "dagster_run_id": context.run.run_id,
+        "protocol": leaderboard.rules.protocol,
+        **{f"data.{source.asset}": source.content or source.version for source in lineage},
+    }
+    versions: dict[str, Published] = {}
+    for name in CANDIDATES:
+        fitted = candidates[name]
+        report = champion_report_of(leaderboard, name, splits)
+        card = _card(context.run.run_id, registry.model_name, fitted, feature_state, report)
+        bundle = _bundle(fitted, feature_state, card, borrower_segments)
+        with retried_io(context):
+            versions[name] = _published(registry, bundle, fitted, report, tags | {"asset": name})
+    context.add_output_metadata({"candidates": _candidates_table(versions, registry, addresses)})
+    return PublishedModels(versions)
 
 
-def _bundle(
-    run_id: str,
-    name: str,
-    booster: FittedBooster,
-    state: FeatureState,
+def _published(
+    registry: Registry,
+    bundle: ModelBundle,
+    fitted: Fitted,
     report: ChampionReport,
-) -> ModelBundle:
-    card = Card(
+    tags: dict[str, str],
+) -> Published:
+    shown = {name: plot for name, plot in champion_figures(report).items() if name in PLOTS}
+    if fitted.history:
+        shown["learning"] = learning_plot(fitted.history, fitted.rounds)
+    if fitted.importance:
+        shown["importance"] = importance_plot(fitted.importance)
+    metrics = {f"test_{name}": value for name, value in report.test.items()}
+    metrics |= {f"validation_{name}": value for name, value in report.validation.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        write_bundle(Path(folder), bundle)
+        return registry.publish(
+            Path(folder),
+            params={**fitted.parameters, "family": fitted.model.family, "rounds": fitted.rounds},
+            metrics=metrics,
+            tags=tags,
+            figures=shown,
+        )
+
+
+def _candidates_table(
+    versions: dict[str, Published], registry: Registry, addresses: Addresses
+) -> dg.TableMetadataValue:
+    page = f"{addresses.mlflow}/#/models/{registry.model_name}/versions"
+    columns = {"asset": "string", "version": "int", "digest": "string"}
+    columns |= {"mlflow_run_id": "string", "in MLflow": "string"}
+    rows = [
+        (name, of.version, of.digest, of.mlflow_run_id, f"{page}/{of.version}")
+        for name, of in versions.items()
+    ]
+    return dg.MetadataValue.table(
+        [dg.TableRecord(dict(zip(columns, row, strict=True))) for row in rows],
+        schema=dg.TableSchema([dg.TableColumn(name, kind) for name, kind in columns.items()]),
+    )
+
+
+def _card(
+    run_id: str, name: str, fitted: Fitted, state: FeatureState, report: ChampionReport
+) -> Card:
+    return Card(
         name=name,
         protocol=report.protocol,
-        features=FEATURE_NAMES,
+        family=fitted.model.family,
+        features=fitted.model.inputs,
         contract=contract_digest(),
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        created_at=now(),
         run_id=run_id,
         metrics=report.test,
         winsorized={name: (cut.lower, cut.upper) for name, cut in state.bounds.items()},
         golden={},
     )
-    unproven = ModelBundle(booster.text, state, card)
-    return ModelBundle(booster.text, state, replace(card, golden=example_scores(unproven)))
+
+
+def _bundle(fitted: Fitted, state: FeatureState, card: Card, segments: Segments) -> ModelBundle:
+    unproven = ModelBundle(fitted.model, state, card, segments)
+    proven = replace(card, golden=example_scores(unproven))
+    return ModelBundle(fitted.model, state, proven, segments)

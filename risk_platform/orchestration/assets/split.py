@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from risk_platform.contract.protocols import Cuts, protocol_named
+from risk_platform.contract.protocols import plan_splits
+from risk_platform.contract.splits import SplitPlan, Volumes
 from risk_platform.contract.vintages import month_name
 from risk_platform.evaluation.plots import volume_plot
 from risk_platform.orchestration.metadata import plot
@@ -15,31 +16,33 @@ from risk_platform.spark.split import split_loans as split
 
 
 @dg.asset(io_manager_key="documents", group_name="split", kinds={"pyspark"}, pool=SPARK)
-def split_dates(
+def split_plan(
     context: dg.AssetExecutionContext,
     cleaned_loans: PartFiles,
     experiment: Experiment,
     spark: SparkResource,
-) -> Cuts:
-    """The months at which time is cut into training, validation and test.
+) -> SplitPlan:
+    """How the loans are divided into training, validation and test, and how ripe each part is.
 
-    They follow from the loans whose outcome is known, so they move when vintages are added; that
+    Dates follow from the loans whose outcome is known, so they move when vintages are added; that
     is why they are an asset of their own and the split of a quarter follows them.
     """
-    protocol = protocol_named(experiment.protocol)
-    volumes = observed_volumes(spark.spark_session, cleaned_loans, protocol.outcome)
-    cuts = protocol.cut(volumes)
-    months = {month_name(month): loans for month, loans in sorted(volumes.items())}
+    protocol = experiment.rules
+    volumes = observed_volumes(spark.spark_session, cleaned_loans)
+    plan = plan_splits(protocol, volumes)
     context.add_output_metadata(
         {
-            "protocol": protocol.name,
+            "protocol": plan.protocol,
             "about": protocol.about,
-            "validation_from": month_name(cuts.validation_from),
-            "test_from": month_name(cuts.test_from),
-            "observed_loans": plot(volume_plot(months)),
+            "population": str(protocol.population),
+            "outcome": protocol.outcome.about,
+            "division": str(plan.division),
+            "warning": protocol.warning or "none",
+            **{f"{split.value} split": str(volume) for split, volume in plan.volumes.items()},
+            "observed_loans": plot(volume_plot(_known(volumes[protocol.name]))),
         }
     )
-    return cuts
+    return plan
 
 
 @dg.asset(
@@ -50,10 +53,17 @@ def split_dates(
     kinds={"pyspark", "parquet"},
     pool=SPARK,
 )
-def split_loans(cleaned_loans: PartFiles, split_dates: Cuts, experiment: Experiment) -> Partwise:
+def split_loans(
+    cleaned_loans: PartFiles, split_plan: SplitPlan, experiment: Experiment
+) -> Partwise:
     """Loans with their outcome and their split, and of their columns only what a model may see.
 
-    The outcome is known for loans observed through the protocol's whole window; others are
-    ``unused``. Payments, statuses and whatever else came after funding stay behind.
+    The outcome is known as the protocol's policy says; where it is not, and of loans that the
+    protocol does not concern, the split is ``unused``. Payments, statuses and whatever else came
+    after funding stay behind.
     """
-    return split(cleaned_loans, protocol_named(experiment.protocol), split_dates)
+    return split(cleaned_loans, experiment.rules, split_plan.division)
+
+
+def _known(volumes: Volumes) -> dict[str, int]:
+    return {month_name(month): volume.known for month, volume in sorted(volumes.items())}

@@ -7,11 +7,18 @@ from numpy.typing import NDArray
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-from risk_platform.contract.protocols import Split, protocol_named
-from risk_platform.evaluation.leakage import TRIP_WIRE, single_input_auc, tripped
+from risk_platform.contract.splits import Split
+from risk_platform.evaluation.leakage import (
+    CERTAINTY,
+    TRIP_WIRE,
+    certainty,
+    single_input_auc,
+    tripped,
+)
 from risk_platform.features.build import build_features
 from risk_platform.features.definitions import FEATURE_NAMES, INPUT_COLUMNS
 from risk_platform.features.state import FeatureState
+from risk_platform.orchestration.findings import in_short
 from risk_platform.orchestration.resources import Experiment
 from risk_platform.spark.features import columns_of, states_of
 from risk_platform.spark.store import TableStore
@@ -67,8 +74,8 @@ def no_feature_is_empty_or_constant(
     loan_features: pa.Table, experiment: Experiment
 ) -> dg.AssetCheckResult:
     """Every feature varies over the training split; late columns may not reach back that far."""
-    train = inputs_of(loan_features, Split.TRAIN, protocol_named(experiment.protocol))
-    still = [name for name in FEATURE_NAMES if not _varies(train.feature(name))]
+    train = inputs_of(loan_features, Split.TRAIN, experiment.rules)
+    still = [name for name in train.names if not _varies(train.feature(name))]
     return dg.AssetCheckResult(
         passed=not still, severity=dg.AssetCheckSeverity.WARN, metadata={"still": still}
     )
@@ -78,16 +85,23 @@ def no_feature_is_empty_or_constant(
 def no_single_input_gives_the_outcome_away(
     loan_features: pa.Table, experiment: Experiment
 ) -> dg.AssetCheckResult:
-    """No input alone ranks defaults above the leakage trip-wire."""
-    train = inputs_of(loan_features, Split.TRAIN, protocol_named(experiment.protocol))
-    aucs = {n: single_input_auc(train.outcomes, train.feature(n)) for n in FEATURE_NAMES}
-    suspects = tripped(aucs)
+    """No input alone ranks defaults above the leakage trip-wire, or knows of some for certain."""
+    train = inputs_of(loan_features, Split.TRAIN, experiment.rules)
+    aucs = {n: single_input_auc(train.outcomes, train.feature(n)) for n in train.names}
+    rates = {n: certainty(train.outcomes, train.feature(n)) for n in train.names}
+    suspects, certain = tripped(aucs), tripped(rates, CERTAINTY)
     best = sorted(((a, n) for n, a in aucs.items() if a is not None), reverse=True)[:5]
     return dg.AssetCheckResult(
-        passed=not suspects,
+        passed=not (suspects or certain),
+        description=in_short(
+            f"`{name}` alone gives the outcome away: some of it was known later than the decision."
+            for name in {**suspects, **certain}
+        ),
         metadata={
             "limit": TRIP_WIRE,
             "suspects": dg.MetadataValue.json(suspects),
+            "limit_of_certainty": CERTAINTY,
+            "certain": dg.MetadataValue.json(certain),
             "best": dg.MetadataValue.json({name: area for area, name in best}),
         },
     )

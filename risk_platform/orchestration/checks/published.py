@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from risk_platform.errors.tables import DamagedTableError
+from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.spark.store import TableStore
 
@@ -18,13 +19,20 @@ PUBLISHED = (
     "raw_loans",
     "quarantined_loans",
     "cleaned_loans",
-    "split_dates",
+    "split_plan",
     "split_loans",
     "feature_state",
     "loan_features",
-    "model_lightgbm",
+    "tuned_parameters",
+    *CANDIDATES,
+    "clusters_kmeans",
+    "clusters_gaussian_mixture",
+    "borrower_segments",
+    "model_predictions",
+    "leaderboard",
+    "registered_candidates",
+    "proposed_champion",
     "champion_report",
-    "registered_champion",
     "deployed_champion",
 )
 VERIFIED = "its_files_are_those_that_were_published"

@@ -5,7 +5,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
-from risk_platform.handover.registry import Published
+from risk_platform.handover.promotions import Promotion
 from risk_platform.orchestration.resources import Addresses
 
 # What is said of a service that has none yet, or of a stranger at its address.
@@ -24,7 +24,7 @@ class Answer(BaseModel):
 
 @dg.asset_check(asset="deployed_champion", blocking=False)
 def a_running_service_answers_with_it(
-    deployed_champion: Published, addresses: Addresses
+    deployed_champion: Promotion, addresses: Addresses
 ) -> dg.AssetCheckResult:
     """The scoring service says that it answers with this model; one that does not run may wait."""
     wanted = deployed_champion.digest

@@ -1,0 +1,53 @@
+"""Promotions by hand: who leads, who is proposed, and letting one lead with a name and a reason."""
+
+from rich.console import Console
+from rich.table import Table
+
+from risk_platform.handover.promotions import Promotion, Promotions
+from risk_platform.handover.registry import Registry
+from risk_platform.settings import Settings
+from risk_platform.spark.documents import DocumentStore
+
+
+def promotions_of(settings: Settings) -> Promotions:
+    """Return the record of an environment, and what it lets happen in its registry."""
+    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
+    return Promotions(registry, DocumentStore(settings.tables_root))
+
+
+def approve(settings: Settings, version: int, by: str, reason: str, console: Console) -> int:
+    """Let the challenger lead, and return the exit code."""
+    _tell(promotions_of(settings).approve(version, by, reason), console)
+    return 0
+
+
+def roll_back(
+    settings: Settings, version: int | None, by: str, reason: str, console: Console
+) -> int:
+    """Let a version lead again that led before, and return the exit code."""
+    _tell(promotions_of(settings).roll_back(by, reason, version), console)
+    return 0
+
+
+def show(settings: Settings, console: Console) -> int:
+    """Show who led, who is proposed, and whether the registry agrees; 1 where it does not."""
+    promotions = promotions_of(settings)
+    record = promotions.record()
+    table = Table("version", "since (UTC)", "let lead by", "how", "why", title="What led")
+    for one in record.promotions:
+        table.add_row(str(one.version), one.at, one.by, one.way, one.reason)
+    console.print(table)
+    challenger = record.challenger
+    if challenger and record.led(challenger.version) is None:
+        console.print(
+            f"Proposed: version {challenger.version} ({challenger.candidate}, "
+            f"{challenger.protocol}) by {challenger.by} on {challenger.at}"
+        )
+    if said := promotions.disagreement():
+        console.print(f"[red]{said}[/red]")
+        return 1
+    return 0
+
+
+def _tell(promotion: Promotion, console: Console) -> None:
+    console.print(f"version {promotion.version} leads: {promotion.by} let it ({promotion.reason})")

@@ -1,0 +1,79 @@
+"""Deciding by hand: the command says who leads, and refuses who may not decide."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from risk_platform.commands.promote import approve, promotions_of, roll_back, show
+from risk_platform.handover.promotions import Proposal
+from risk_platform.handover.registry import Registry
+from risk_platform.scoring.bundle import write_bundle
+from risk_platform.settings import Settings
+from risk_platform_tests.bundles import small_bundle
+from risk_platform_tests.commands.test_commands import call
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Return a home in which version 1 leads, and Ada has proposed version 2."""
+    settings = Settings(home=tmp_path_factory.mktemp("home"), promotion="four-eyes")
+    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
+    promotions = promotions_of(settings)
+    for seed in (1, 2):
+        folder = settings.root / f"bundle-{seed}"
+        folder.mkdir(parents=True)
+        write_bundle(folder, small_bundle(seed=seed))
+        made = registry.publish(folder, params={}, metrics={}, tags={}, figures={})
+        promotions.propose(
+            Proposal(
+                version=made.version,
+                digest=made.digest,
+                candidate="model_lightgbm",
+                protocol="window12",
+                by="Ada",
+                run_id="a-run",
+                at="2026-01-01T00:00:00+00:00",
+            )
+        )
+        if seed == 1:
+            promotions.promote("nothing led")
+    return settings
+
+
+def test_who_leads_and_who_is_proposed_is_shown(settings: Settings) -> None:
+    """With who let it lead, and why."""
+    shown = io.StringIO()
+    assert show(settings, Console(file=shown, width=200)) == 0
+    assert "nothing led" in shown.getvalue()
+    assert "Proposed: version 2 (model_lightgbm, window12) by Ada" in shown.getvalue()
+
+
+def test_own_proposals_are_not_approved_at_the_command_line(settings: Settings) -> None:
+    """One sentence, exit 1, and nothing moves."""
+    done = call(settings.home, "approve", "2", "--as", "ada", "--reason", "mine is best")
+    assert done.returncode == 1
+    assert "Ada proposed version 2: somebody else must approve it" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert Registry(settings.tracking_uri, "credit-pd", Path()).version_of() == 1
+
+
+def test_a_reason_must_be_given(settings: Settings) -> None:
+    """The command asks for it."""
+    done = call(settings.home, "approve", "2", "--as", "Grace")
+    assert done.returncode == 2
+    assert "--reason" in done.stderr
+
+
+def test_approving_and_going_back(settings: Settings) -> None:
+    """Somebody else approves; one call later the former leads again."""
+    said = io.StringIO()
+    console = Console(file=said, width=200)
+    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
+    assert approve(settings, 2, "Grace", "validated", console) == 0
+    assert registry.version_of() == 2
+    assert roll_back(settings, None, "Grace", "a mistake", console) == 0
+    assert registry.version_of() == 1
+    assert "version 2 leads: Grace let it (validated)" in said.getvalue()
+    assert "version 1 leads: Grace let it (a mistake)" in said.getvalue()
