@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("latency", "generator", "ceiling", "readers", "contract", "ingest", "training")
+NAMES = ("latency", "generator", "ceiling", "readers", "contract", "ingest", "training", "league")
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ of the same loans when it was judged is one of the things that are compared.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -34,6 +34,8 @@ SAME = 1e-9
 # Applications in which columns are moved.
 MOVED = 200
 EVEN_RANKING = 0.5
+# Columns that a sentence names.
+NAMED = 5
 LEADS = "leads_the_champion_beyond_noise"
 
 
@@ -246,7 +248,7 @@ def _keeps_to_credit_sense(case: Case) -> Finding:
     return _finding(
         not broken,
         "It never takes what is better for what is worse.",
-        f"It takes what is better for what is worse, by {', '.join(broken)}.",
+        f"It takes what is better for what is worse, by {_some([*broken])}.",
         {f"against: {name}": worst for name, worst in broken.items()},
     )
 
@@ -272,6 +274,12 @@ def _leads_beyond_noise(case: Case) -> Finding:
             "p_value": found.p_value,
         },
     )
+
+
+def _some(names: Sequence[str]) -> str:
+    """Name the first ones, and say how many more there are."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _finding(
