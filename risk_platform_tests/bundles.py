@@ -10,7 +10,7 @@ from risk_platform.contract.columns import contract_digest
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.state import FeatureState
 from risk_platform.features.winsorize import Bounds
-from risk_platform.handover.registry import Published, Registry
+from risk_platform.handover.registry import Published, Registry, Told
 from risk_platform.scoring.bundle import ModelBundle, write_bundle
 from risk_platform.scoring.card import Card
 from risk_platform.scoring.examples import EXAMPLES, example_columns
@@ -92,6 +92,6 @@ def register(registry: Registry, bundle: ModelBundle, scratch: Path) -> Publishe
     folder = scratch / f"bundle-{len(list(scratch.iterdir()))}"
     folder.mkdir()
     write_bundle(folder, bundle)
-    published = registry.publish(folder, params={}, metrics={}, tags={}, figures={})
+    published = registry.publish(folder, Told(), {})
     registry.promote(published.version)
     return published

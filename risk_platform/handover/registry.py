@@ -4,7 +4,7 @@ import os
 import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -50,6 +50,24 @@ class Published:
     version: int
     digest: str
     mlflow_run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is told of a model beside its bundle, by name.
+
+    Parameters
+    ----------
+    params, metrics
+        How it was fitted, and its figures.
+    figures, texts
+        Pictures, and files of text.
+    """
+
+    params: Mapping[str, object] = field(default_factory=dict[str, object])
+    metrics: Mapping[str, float] = field(default_factory=dict[str, float])
+    figures: Mapping[str, Figure] = field(default_factory=dict[str, Figure])
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +132,7 @@ class Registry:
         with _reaching_the_store():
             _ = self._client
 
-    def publish(
-        self,
-        folder: Path,
-        *,
-        params: Mapping[str, object],
-        metrics: Mapping[str, float],
-        tags: Mapping[str, str],
-        figures: Mapping[str, Figure],
-    ) -> Published:
+    def publish(self, folder: Path, told: Told, tags: Mapping[str, str]) -> Published:
         """Record a run with all that belongs to a bundle, and register it as a new version.
 
         The run ends as failed where any of that fails, and no version is made of it.
@@ -134,7 +144,7 @@ class Registry:
         """
         digest = bundle_digest(folder)
         with _reaching_the_store(), self._run(dict(tags) | {DIGEST_TAG: digest}, digest) as run:
-            self._log(run.info.run_id, params, metrics, figures)
+            self._log(run.info.run_id, told)
             self._client.log_artifacts(run.info.run_id, str(folder), BUNDLE_FOLDER)
             source = f"{run.info.artifact_uri}/{BUNDLE_FOLDER}"
             version = self._register(source, run.info.run_id, digest)
@@ -151,18 +161,14 @@ class Registry:
         finally:
             self._client.set_terminated(run.info.run_id, ending)
 
-    def _log(
-        self,
-        run_id: str,
-        params: Mapping[str, object],
-        metrics: Mapping[str, float],
-        figures: Mapping[str, Figure],
-    ) -> None:
-        for name, value in params.items():
+    def _log(self, run_id: str, told: Told) -> None:
+        for name, value in told.params.items():
             self._client.log_param(run_id, name, value)
-        for name, value in metrics.items():
+        for name, value in told.metrics.items():
             self._client.log_metric(run_id, name, value)
-        for name, figure in figures.items():
+        for name, text in told.texts.items():
+            self._client.log_text(run_id, text, name)
+        for name, figure in told.figures.items():
             # MLflow types this parameter as plotly's Figure, which need not be installed.
             self._client.log_figure(  # pyright: ignore[reportUnknownMemberType]
                 run_id, figure, f"plots/{name}.png"

@@ -7,3 +7,5 @@ CANDIDATES: tuple[str, ...] = (
     "model_gbt",
     "model_mlp",
 )
+# The one whose parameters are searched.
+SEARCHED = "model_lightgbm"

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from risk_platform.commands.promote import approve, promotions_of, roll_back, show
 from risk_platform.handover.promotions import Proposal
-from risk_platform.handover.registry import Registry
+from risk_platform.handover.registry import Registry, Told
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.settings import Settings
 from risk_platform_tests.bundles import small_bundle
@@ -25,7 +25,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         folder = settings.root / f"bundle-{seed}"
         folder.mkdir(parents=True)
         write_bundle(folder, small_bundle(seed=seed))
-        made = registry.publish(folder, params={}, metrics={}, tags={}, figures={})
+        made = registry.publish(folder, Told(), {})
         promotions.propose(
             Proposal(
                 version=made.version,

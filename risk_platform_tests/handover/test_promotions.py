@@ -16,7 +16,7 @@ from risk_platform.errors.models import (
     WrongScoresError,
 )
 from risk_platform.handover.promotions import DOCUMENT, Promotions, Proposal, Way
-from risk_platform.handover.registry import CHALLENGER, Published, Registry
+from risk_platform.handover.registry import CHALLENGER, Published, Registry, Told
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.spark.documents import DocumentStore
 from risk_platform_tests.bundles import local_registry, small_bundle
@@ -61,7 +61,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Registry, list[
         bundle = folder / f"bundle-{seed}"
         bundle.mkdir()
         write_bundle(bundle, small_bundle(seed=seed))
-        made.append(registry.publish(bundle, params={}, metrics={}, tags={}, figures={}))
+        made.append(registry.publish(bundle, Told(), {}))
     return registry, made
 
 

@@ -14,7 +14,7 @@ from risk_platform.errors.models import (
     UnknownVersionError,
     UnreachableRegistryError,
 )
-from risk_platform.handover.registry import Registry
+from risk_platform.handover.registry import Registry, Told
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.scoring.bundle_files import MODEL
 from risk_platform_tests.bundles import local_registry, register, small_bundle
@@ -53,20 +53,20 @@ def test_a_published_model_is_no_champion_yet(registry: Registry, tmp_path: Path
     """Publishing alone moves no alias."""
     before = registry.version_of()
     write_bundle(tmp_path, small_bundle(seed=6))
-    registry.publish(tmp_path, params={}, metrics={}, tags={}, figures={})
+    registry.publish(tmp_path, Told(), {})
     assert registry.version_of() == before
 
 
 def test_the_run_holds_parameters_figures_and_plots(registry: Registry, tmp_path: Path) -> None:
     """What belongs to a model stands beside it in MLflow."""
     write_bundle(tmp_path, small_bundle(seed=7))
-    published = registry.publish(
-        tmp_path,
+    told = Told(
         params={"max_depth": 4},
         metrics={"auc": 0.71},
-        tags={"dagster_run_id": "a-run"},
         figures={"learning": Figure()},
+        texts={"trials.json": "[]"},
     )
+    published = registry.publish(tmp_path, told, {"dagster_run_id": "a-run"})
     client = MlflowClient(registry.tracking_uri)
     run = client.get_run(published.mlflow_run_id)
     assert run.data.params == {"max_depth": "4"}
@@ -88,7 +88,7 @@ def test_what_cannot_be_sent_is_a_failed_run_and_no_version(
     write_bundle(tmp_path, small_bundle(seed=8))
     monkeypatch.setattr(MlflowClient, "log_artifacts", _refuse)
     with pytest.raises(UnreachableRegistryError, match="no room"):
-        registry.publish(tmp_path, params={}, metrics={}, tags={}, figures={})
+        registry.publish(tmp_path, Told(), {})
     run = client.search_runs([experiment.experiment_id], max_results=1)[0]
     assert run.info.status == "FAILED"
     assert len(client.search_model_versions()) == before

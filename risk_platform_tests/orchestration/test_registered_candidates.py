@@ -16,9 +16,22 @@ from risk_platform.orchestration.assets.registry import registered_candidates
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.resources import Addresses
 from risk_platform.training.fitted import Fitted
+from risk_platform.training.tuned import Budget, Trial, Tuned
 from risk_platform_tests.bundles import local_registry, small_bundle
 from risk_platform_tests.predicted import MODEL, predicted
 
+TRIALS = (
+    Trial(parameters={"num_leaves": 15}, losses=(0.4, 0.3), pruned=False, seconds=1.0),
+    Trial(parameters={"num_leaves": 31}, losses=(0.5,), pruned=True, seconds=0.5),
+)
+TUNED = Tuned(
+    study="a-study",
+    parameters={"num_leaves": 15},
+    trials=TRIALS,
+    resumed=0,
+    budget=Budget(trials=2, minutes=1.0),
+    seconds=1.5,
+)
 VOLUME = Volume(loans=4_000, known=3_000, defaults=600, months_observed=14)
 
 
@@ -43,6 +56,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Registry, dg.Execute
         "feature_state": bundle.state,
         "borrower_segments": bundle.segments,
         "model_predictions": table,
+        "tuned_parameters": TUNED,
         "leaderboard": leaderboard_of(rules_of(WINDOW12, plan), splits_of(table, CANDIDATES)),
     }
     done = dg.materialize(
@@ -101,6 +115,21 @@ def test_the_mlflow_run_says_where_a_candidate_came_from(made: Made) -> None:
     assert run.data.params == {"max_depth": "4", "family": "lightgbm", "rounds": "20"}
     plots = {Path(file.path).name for file in client.list_artifacts(of.mlflow_run_id, "plots")}
     assert {"roc.png", "learning.png", "importance.png", "calibration.png"} <= plots
+
+
+def test_the_searched_candidate_brings_its_trials(made: Made) -> None:
+    """How many there were and were pruned, as plots and whole; the others searched nothing."""
+    registry, done = made
+    client = MlflowClient(registry.tracking_uri)
+    of = _published(done).versions
+    run = client.get_run(of[MODEL].mlflow_run_id)
+    assert (run.data.metrics["trials"], run.data.metrics["pruned_trials"]) == (2, 1)
+    files = {file.path for file in client.list_artifacts(of[MODEL].mlflow_run_id)}
+    assert "trials.json" in files
+    plots = {Path(file.path).name for file in client.list_artifacts(run.info.run_id, "plots")}
+    assert {"trials.png", "trials_by_step.png"} <= plots
+    other = client.get_run(of["model_gbt"].mlflow_run_id)
+    assert "trials" not in other.data.metrics
 
 
 def test_the_asset_names_the_mlflow_runs(made: Made) -> None:

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from risk_platform.commands.promote import promotions_of
 from risk_platform.handover.promotions import Proposal
-from risk_platform.handover.registry import Registry
+from risk_platform.handover.registry import Registry, Told
 from risk_platform.orchestration.sensors import build_sensors
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.settings import Settings
@@ -25,7 +25,7 @@ def settings(tmp_path: Path, webhook: Webhook) -> Settings:
         folder = tmp_path / f"bundle-{seed}"
         folder.mkdir()
         write_bundle(folder, small_bundle(seed=seed))
-        made = registry.publish(folder, params={}, metrics={}, tags={}, figures={})
+        made = registry.publish(folder, Told(), {})
         if seed == 1:
             promotions_of(settings).propose(
                 Proposal(

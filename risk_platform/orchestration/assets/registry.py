@@ -6,17 +6,18 @@ from pathlib import Path
 
 import dagster as dg
 import pyarrow as pa
+from pydantic import TypeAdapter
 
 from risk_platform.contract.columns import contract_digest
 from risk_platform.evaluation.curve_plots import champion_figures
 from risk_platform.evaluation.leaderboard import Leaderboard
-from risk_platform.evaluation.plots import importance_plot, learning_plot
+from risk_platform.evaluation.plots import curves_plot, importance_plot, learning_plot, trials_plot
 from risk_platform.evaluation.predictions import splits_of
 from risk_platform.evaluation.report import ChampionReport, champion_report_of
 from risk_platform.features.state import FeatureState
 from risk_platform.handover.promotions import now
-from risk_platform.handover.registry import Published, PublishedModels, Registry
-from risk_platform.orchestration.candidates import CANDIDATES
+from risk_platform.handover.registry import Published, PublishedModels, Registry, Told
+from risk_platform.orchestration.candidates import CANDIDATES, SEARCHED
 from risk_platform.orchestration.lineage import lineage_of
 from risk_platform.orchestration.pools import REGISTRY
 from risk_platform.orchestration.resources import Addresses
@@ -25,6 +26,7 @@ from risk_platform.scoring.bundle import ModelBundle, example_scores, write_bund
 from risk_platform.scoring.card import Card
 from risk_platform.scoring.segments import Segments
 from risk_platform.training.fitted import Fitted
+from risk_platform.training.tuned import Tuned
 
 # What the figures of a candidate hang on: named beside them in MLflow.
 TRACED = ("raw_loans", "cleaned_loans", "split_loans", "loan_features", "model_predictions")
@@ -45,6 +47,7 @@ def registered_candidates(
     borrower_segments: Segments,
     model_predictions: pa.Table,
     leaderboard: Leaderboard,
+    tuned_parameters: Tuned,
     registry: dg.ResourceParam[Registry],
     addresses: Addresses,
     **candidates: Fitted,
@@ -53,7 +56,8 @@ def registered_candidates(
 
     What is registered is a bundle: the model as text, the state of the features, the segments of
     borrowers and a card, each with its digest. The MLflow run beside it holds parameters, figures
-    and plots, and names the Dagster run, the protocol and the versions of the tables it came from.
+    and plots, the trials where parameters were searched, and names the Dagster run, the protocol
+    and the versions of the tables it came from.
     """
     splits = splits_of(model_predictions, CANDIDATES)
     lineage = lineage_of(context.instance, TRACED)
@@ -69,34 +73,47 @@ def registered_candidates(
         card = _card(context.run.run_id, registry.model_name, fitted, feature_state, report)
         bundle = _bundle(fitted, feature_state, card, borrower_segments)
         with retried_io(context):
-            versions[name] = _published(registry, bundle, fitted, report, tags | {"asset": name})
+            told = _told(fitted, report, tuned_parameters if name == SEARCHED else None)
+            versions[name] = _published(registry, bundle, told, tags | {"asset": name})
     context.add_output_metadata({"candidates": _candidates_table(versions, registry, addresses)})
     return PublishedModels(versions)
 
 
-def _published(
-    registry: Registry,
-    bundle: ModelBundle,
-    fitted: Fitted,
-    report: ChampionReport,
-    tags: dict[str, str],
-) -> Published:
-    shown = {name: plot for name, plot in champion_figures(report).items() if name in PLOTS}
+def _told(fitted: Fitted, report: ChampionReport, tuned: Tuned | None) -> Told:
+    """Gather what MLflow is told of a candidate beside its bundle."""
+    figures = {name: plot for name, plot in champion_figures(report).items() if name in PLOTS}
     if fitted.history:
-        shown["learning"] = learning_plot(fitted.history, fitted.rounds)
+        figures["learning"] = learning_plot(fitted.history, fitted.rounds)
     if fitted.importance:
-        shown["importance"] = importance_plot(fitted.importance)
+        figures["importance"] = importance_plot(fitted.importance)
     metrics = {f"test_{name}": value for name, value in report.test.items()}
     metrics |= {f"validation_{name}": value for name, value in report.validation.items()}
+    params = {**fitted.parameters, "family": fitted.model.family, "rounds": fitted.rounds}
+    told = Told(params=params, metrics=metrics, figures=figures, texts={})
+    return _with_trials(told, tuned) if tuned and tuned.trials else told
+
+
+def _with_trials(told: Told, tuned: Tuned) -> Told:
+    pruned = [trial.pruned for trial in tuned.trials]
+    counts = {"trials": len(pruned), "pruned_trials": sum(pruned)}
+    plots = {
+        "trials": trials_plot([trial.loss for trial in tuned.trials], pruned),
+        "trials_by_step": curves_plot([trial.losses for trial in tuned.trials], pruned),
+    }
+    return replace(
+        told,
+        metrics={**told.metrics, **counts},
+        figures={**told.figures, **plots},
+        texts={"trials.json": TypeAdapter(Tuned).dump_json(tuned, indent=1).decode()},
+    )
+
+
+def _published(
+    registry: Registry, bundle: ModelBundle, told: Told, tags: dict[str, str]
+) -> Published:
     with tempfile.TemporaryDirectory() as folder:
         write_bundle(Path(folder), bundle)
-        return registry.publish(
-            Path(folder),
-            params={**fitted.parameters, "family": fitted.model.family, "rounds": fitted.rounds},
-            metrics=metrics,
-            tags=tags,
-            figures=shown,
-        )
+        return registry.publish(Path(folder), told, tags)
 
 
 def _candidates_table(
