@@ -172,7 +172,7 @@ def main() -> None:
     try:
         app()
     except RiskPlatformError as error:
-        console.print(f"[red]{error}[/red]")
+        console.print(str(error), style="red", markup=False)
         raise SystemExit(1) from error
     except ValidationError as error:
         for fault in error.errors():

@@ -237,8 +237,11 @@ class Settings(BaseSettings):
 
     @property
     def proposer(self) -> str:
-        """Who proposes models from here."""
-        return self.user.strip() or getpass.getuser()
+        """Who proposes models from here; ``unknown`` where the system knows no name."""
+        try:
+            return self.user.strip() or getpass.getuser()
+        except (KeyError, OSError):
+            return "unknown"
 
     @property
     def api_url(self) -> str:

@@ -1,6 +1,7 @@
 """Promotions by hand: who leads, who is proposed, and letting one lead with a name and a reason."""
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from risk_platform.handover.promotions import Promotion, Promotions
@@ -35,19 +36,21 @@ def show(settings: Settings, console: Console) -> int:
     record = promotions.record()
     table = Table("version", "since (UTC)", "let lead by", "how", "why", title="What led")
     for one in record.promotions:
-        table.add_row(str(one.version), one.at, one.by, one.way, one.reason)
+        table.add_row(str(one.version), one.at, escape(one.by), one.way, escape(one.reason))
     console.print(table)
     challenger = record.challenger
     if challenger and record.led(challenger.version) is None:
         console.print(
             f"Proposed: version {challenger.version} ({challenger.candidate}, "
-            f"{challenger.protocol}) by {challenger.by} on {challenger.at}"
+            f"{challenger.protocol}) by {challenger.by} on {challenger.at}",
+            markup=False,
         )
     if said := promotions.disagreement():
-        console.print(f"[red]{said}[/red]")
+        console.print(said, style="red", markup=False)
         return 1
     return 0
 
 
 def _tell(promotion: Promotion, console: Console) -> None:
-    console.print(f"version {promotion.version} leads: {promotion.by} let it ({promotion.reason})")
+    told = f"version {promotion.version} leads: {promotion.by} let it ({promotion.reason})"
+    console.print(told, markup=False)

@@ -80,7 +80,10 @@ class NoChampionError(RegistryError):
     def __str__(self) -> str:
         """Say what to do."""
         model, alias = self.args
-        return f"no version of {model} is {alias}: materialise proposed_champion first"
+        return (
+            f"no version of {model} is {alias}: `risk-platform champions` shows what is proposed, "
+            "and the page of proposed_champion why nothing was"
+        )
 
 
 class UnknownVersionError(RegistryError):
@@ -126,13 +129,13 @@ class PromotionError(RiskPlatformError):
 class NotProposedError(PromotionError):
     """A version is not the one that passed the gate last."""
 
-    def __init__(self, version: int | None, challenger: int | None) -> None:
+    def __init__(self, version: int, challenger: int | None) -> None:
         super().__init__(version, challenger)
 
     def __str__(self) -> str:
         """Say which one is."""
         version, challenger = self.args
-        asked = "no version" if version is None else f"version {version} is not the challenger"
+        asked = f"version {version} is not the challenger"
         if challenger is None:
             return f"{asked}: none has passed the gate yet"
         return f"{asked}: version {challenger} passed the gate last"
@@ -170,3 +173,19 @@ class NoEarlierChampionError(PromotionError):
         if version is None:
             return f"no other version of {model} ever led"
         return f"version {version} of {model} never led: roll back to one that did"
+
+
+class ChangedRecordError(PromotionError):
+    """The record changed between looking and writing."""
+
+    def __str__(self) -> str:
+        """Say what to do."""
+        return "somebody else proposed or decided meanwhile: look again before you decide"
+
+
+class DamagedRecordError(PromotionError):
+    """The record of promotions cannot be read."""
+
+    def __str__(self) -> str:
+        """Name the document."""
+        return f"the document {self.args[0]} cannot be read: its earlier versions stand beside it"

@@ -6,7 +6,7 @@ of the same loans when it was judged is one of the things that are compared.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -25,10 +25,11 @@ from risk_platform.features.parse import Columns
 from risk_platform.handover.registry import LoadedModel
 from risk_platform.scoring.bundle import example_scores
 
-# Mean PD and default rate may differ by this share of the rate, and by chance.
-CALIBRATION_TOLERANCE = 0.25
-# Standard errors beyond which a difference is no chance.
-CHANCE_ERRORS = 1.96
+# By decile, PDs and default rates may differ on average by this share of the rate, and by chance.
+CALIBRATION_TOLERANCE = 0.15
+CALIBRATION_BINS = 10
+# How often chance alone may do it; standard errors beyond which a difference is no chance.
+CHANCE, CHANCE_ERRORS = 0.05, 1.96
 # PDs that were stored and PDs of the fetched model are of the same numbers, in other batches.
 SAME = 1e-9
 # Applications in which columns are moved.
@@ -135,46 +136,76 @@ class GateReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """What leads now.
+
+    Parameters
+    ----------
+    model
+        The model, where it can be compared.
+    why_none
+        Else why it cannot, in a sentence.
+    """
+
+    model: LoadedModel | None
+    why_none: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a protocol and a run set.
+
+    Parameters
+    ----------
+    credible_auc
+        Above it a model has seen the outcome.
+    inputs
+        What the protocol lets a model read.
+    candidates
+        How many are tried on the same loans: a lead by chance is looked for as often.
+    """
+
+    credible_auc: float
+    inputs: Collection[str]
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What the gate looks at.
 
     Parameters
     ----------
-    model
-        The model, as it was fetched.
-    champion
-        What leads now; ``None`` where nothing does, or what did cannot be read any more.
+    model, rival
+        The model as it was fetched, and what leads now.
     loans
         The loans that both are asked of.
-    credible_auc
-        Above it a model has seen the outcome.
-    pd, rival
+    limits
+        What is set.
+    pd, rival_pd
         What the two say of the loans.
     """
 
     model: LoadedModel
-    champion: LoadedModel | None
+    rival: Rival
     loans: JudgedLoans
-    credible_auc: float
+    limits: Limits
     pd: Scores
-    rival: Scores | None
+    rival_pd: Scores | None
 
 
 def judge(
-    candidate: str,
-    model: LoadedModel,
-    champion: LoadedModel | None,
-    loans: JudgedLoans,
-    credible_auc: float,
+    candidate: str, model: LoadedModel, rival: Rival, loans: JudgedLoans, limits: Limits
 ) -> Verdict:
     """Judge a model by everything that is demanded; see ``Case`` for what is given."""
+    other = rival.model
     case = Case(
         model=model,
-        champion=champion,
+        rival=rival,
         loans=loans,
-        credible_auc=credible_auc,
+        limits=limits,
         pd=model.bundle.predict(loans.applications),
-        rival=champion.bundle.predict(loans.applications) if champion else None,
+        rival_pd=other.bundle.predict(loans.applications) if other else None,
     )
     found = {name: demand.look(case) for name, demand in DEMANDED.items()}
     return Verdict(candidate=candidate, version=model.version, found=found)
@@ -200,14 +231,22 @@ def _says_what_it_was_judged_by(case: Case) -> Finding:
     )
 
 
-def _ranks_credibly(case: Case) -> Finding:
-    area = auc(case.loans.outcomes, case.pd)
+def _reads_what_it_may(case: Case) -> Finding:
+    foreign = [name for name in case.model.bundle.model.inputs if name not in case.limits.inputs]
     return _finding(
-        area <= case.credible_auc,
+        not foreign,
+        "It reads what the protocol allows, and nothing else.",
+        f"It reads what the protocol does not allow: {_some(foreign)}.",
+    )
+
+
+def _ranks_credibly(case: Case) -> Finding:
+    area, most = auc(case.loans.outcomes, case.pd), case.limits.credible_auc
+    return _finding(
+        area <= most,
         f"Its AUC of {area:.3f} is credible.",
-        f"Its AUC of {area:.3f} is more than is credible ({case.credible_auc:.2f}): it has seen"
-        " the outcome.",
-        {"auc": area, "credible_auc": case.credible_auc},
+        f"Its AUC of {area:.3f} is more than is credible ({most:.2f}): it has seen the outcome.",
+        {"auc": area, "credible_auc": most},
     )
 
 
@@ -225,53 +264,57 @@ def _beats_the_base_rate(case: Case) -> Finding:
 
 def _is_calibrated(case: Case) -> Finding:
     expected, seen = float(case.pd.mean()), float(case.loans.outcomes.mean())
-    chance = CHANCE_ERRORS * math.sqrt(seen * (1 - seen) / len(case.pd))
-    limit = CALIBRATION_TOLERANCE * seen + chance
-    told = {
-        "mean_pd": expected,
-        "default_rate": seen,
-        "limit": limit,
-        "ece": expected_calibration_error(case.loans.outcomes, case.pd),
-    }
-    said = f"a mean PD of {expected:.2%} against a default rate of {seen:.2%}"
+    error = expected_calibration_error(case.loans.outcomes, case.pd)
+    chance = math.sqrt(seen * (1 - seen) * CALIBRATION_BINS / len(case.pd))
+    limit = CALIBRATION_TOLERANCE * seen + CHANCE_ERRORS * chance
+    said = (
+        f"by decile PDs and default rates differ by {error:.2%} on average, of {seen:.2%};"
+        f" the mean PD is {expected:.2%}"
+    )
     return _finding(
-        abs(expected - seen) <= limit,
+        error <= limit,
         f"It is calibrated: {said}.",
-        f"It is not calibrated: {said}, which may differ by {limit:.2%}.",
-        told,
+        f"It is not calibrated: {said}. They may differ by {limit:.2%}.",
+        {"ece": error, "limit": limit, "mean_pd": expected, "default_rate": seen},
     )
 
 
 def _keeps_to_credit_sense(case: Case) -> Finding:
     bundle, few = case.model.bundle, case.loans.first(MOVED)
-    broken = violations([*sweep_columns(bundle, few), *sweep_inputs(bundle, few)])
+    swept = [*sweep_columns(bundle, few), *sweep_inputs(bundle, few)]
+    broken, told = violations(swept), sum(one.told for one in swept)
     return _finding(
-        not broken,
-        "It never takes what is better for what is worse.",
-        f"It takes what is better for what is worse, by {_some([*broken])}.",
-        {f"against: {name}": worst for name, worst in broken.items()},
+        not broken and told > 0,
+        f"It never takes what is better for what is worse, in {told:,} steps.",
+        f"It takes what is better for what is worse, by {_some([*broken])}."
+        if broken
+        else "It reads nothing of which credit sense says anything.",
+        {"steps": float(told)} | {f"against: {name}": worst for name, worst in broken.items()},
     )
 
 
 def _leads_beyond_noise(case: Case) -> Finding:
-    if case.rival is None:
-        return Finding(passed=True, said="Nothing leads that it could be compared with.")
-    found = delong(case.loans.outcomes, case.pd, case.rival)
-    version = case.champion.version if case.champion else 0
+    if case.rival.model is None or case.rival_pd is None:
+        return Finding(passed=True, said=case.rival.why_none)
+    found = delong(case.loans.outcomes, case.pd, case.rival_pd)
+    gap = found.difference
+    # As many candidates as are tried may each lead by chance (Bonferroni).
+    limit = CHANCE / case.limits.candidates
     said = (
-        f"version {version} by {found.difference.value:+.4f} of AUC"
-        f" ({found.difference.low:+.4f} to {found.difference.high:+.4f})"
+        f"version {case.rival.model.version} by {gap.value:+.4f} of AUC"
+        f" ({gap.low:+.4f} to {gap.high:+.4f}, p {found.p_value:.2g})"
     )
     return _finding(
-        found.difference.low > 0,
+        gap.value > 0 and found.p_value <= limit,
         f"It leads {said}.",
-        f"It does not lead beyond noise: it differs from {said}.",
+        f"It does not lead beyond noise: it differs from {said}, where p may be {limit:.2g}.",
         {
             "auc": found.first,
             "auc_of_the_champion": found.second,
-            "lead_low": found.difference.low,
-            "lead_high": found.difference.high,
+            "lead_low": gap.low,
+            "lead_high": gap.high,
             "p_value": found.p_value,
+            "limit": limit,
         },
     )
 
@@ -309,6 +352,9 @@ DEMANDED: Mapping[str, Demand] = MappingProxyType(
             "Fetched from the registry it says of the test loans what its figures were made of.",
             _says_what_it_was_judged_by,
         ),
+        "reads_what_the_protocol_allows": Demand(
+            "It reads features of the protocol's timings alone.", _reads_what_it_may
+        ),
         "ranks_no_better_than_is_credible": Demand(
             "Its AUC on test is one that a model without the outcome may have.", _ranks_credibly
         ),
@@ -316,7 +362,7 @@ DEMANDED: Mapping[str, Demand] = MappingProxyType(
             "It ranks, and says more of each loan than the default rate does.", _beats_the_base_rate
         ),
         "is_calibrated": Demand(
-            "Mean PD and default rate of the test split agree.", _is_calibrated
+            "By decile, PDs and default rates of the test split agree.", _is_calibrated
         ),
         "keeps_to_credit_sense": Demand(
             "No PD goes against credit sense where a raw column or an input is moved.",

@@ -4,15 +4,19 @@ The record is a document of its own, apart from MLflow. Whoever moves an alias t
 written here, and is noticed.
 """
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random
 
 from risk_platform.errors.models import (
+    ChangedRecordError,
+    DamagedRecordError,
     ForeignChampionError,
     MissingReasonError,
     NoChampionError,
@@ -20,7 +24,7 @@ from risk_platform.errors.models import (
     NotProposedError,
     OwnProposalError,
 )
-from risk_platform.errors.tables import MissingTableError
+from risk_platform.errors.tables import MissingTableError, StaleWriterError
 from risk_platform.handover.registry import CHALLENGER, CHAMPION, LoadedModel, Registry
 from risk_platform.scoring.bundle import prove
 
@@ -72,6 +76,8 @@ class Promotion:
         Who let it lead, why and how.
     at
         When, in UTC.
+    run_id
+        The run of Dagster that let it lead by itself; empty where a person did.
     """
 
     version: int
@@ -80,14 +86,15 @@ class Promotion:
     reason: str
     way: Way
     at: str
+    run_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """All that was proposed, and all that ever led: the newest last."""
 
-    proposals: tuple[Proposal, ...] = ()
-    promotions: tuple[Promotion, ...] = ()
+    proposals: tuple[Proposal, ...]
+    promotions: tuple[Promotion, ...]
 
     @property
     def champion(self) -> Promotion | None:
@@ -99,16 +106,28 @@ class Record:
         """What was proposed last; ``None`` before the first."""
         return self.proposals[-1] if self.proposals else None
 
+    @property
+    def before(self) -> Promotion | None:
+        """What led before what leads, leaving out what was rolled back from."""
+        trusted: list[Promotion] = []
+        for one in self.promotions:
+            if one.way is Way.ROLLBACK:
+                versions = [earlier.version for earlier in trusted]
+                del trusted[versions.index(one.version) if one.version in versions else 0 :]
+            trusted.append(one)
+        return trusted[-2] if len(trusted) > 1 else None
+
     def led(self, version: int) -> Promotion | None:
         """Return when a version led last."""
         return next((one for one in reversed(self.promotions) if one.version == version), None)
 
-    @property
-    def before(self) -> Promotion | None:
-        """What led before what leads."""
-        now = self.champion
-        others = (one for one in reversed(self.promotions) if now and one.version != now.version)
+    def rival_of(self, run_id: str) -> Promotion | None:
+        """Return what led when a run began: a step that is tried again is no rival of itself."""
+        others = (one for one in reversed(self.promotions) if one.run_id != run_id)
         return next(others, None)
+
+
+EMPTY = Record(proposals=(), promotions=())
 
 
 class Documents(Protocol):
@@ -124,6 +143,12 @@ class Documents(Protocol):
 
 
 _JSON = TypeAdapter(Record)
+_AGAIN = Retrying(
+    retry=retry_if_exception_type(StaleWriterError),
+    stop=stop_after_attempt(4),
+    wait=wait_random(0.1, 0.5),
+    reraise=True,
+)
 
 
 class Promotions:
@@ -139,27 +164,45 @@ class Promotions:
     Notes
     -----
     The record is written first and the alias moves after it. Whoever is killed in between leaves
-    the two in disagreement, which ``disagreement`` tells, and doing the same again mends.
+    the two in disagreement, which ``disagreement`` tells; doing the same again mends it.
     """
 
     def __init__(self, registry: Registry, documents: Documents) -> None:
         self._registry, self._documents = registry, documents
 
     def record(self) -> Record:
-        """Return what was proposed and promoted so far."""
+        """Return what was proposed and promoted so far.
+
+        Raises
+        ------
+        DamagedRecordError
+            It cannot be read.
+        """
         try:
-            return _JSON.validate_json(self._documents.read(DOCUMENT))
+            return _read(self._documents.read(DOCUMENT))
         except MissingTableError:
-            return Record()
+            return EMPTY
 
     def propose(self, proposal: Proposal) -> None:
         """Make a version that passed the gate the challenger."""
-        self._amend(lambda record: replace(record, proposals=(*record.proposals, proposal)))
+
+        def with_it(record: Record) -> Record:
+            if record.challenger and record.challenger.version == proposal.version:
+                return record  # proposed already, and killed before the alias moved
+            return replace(record, proposals=(*record.proposals, proposal))
+
+        self._amend(with_it)
         self._registry.promote(proposal.version, CHALLENGER)
 
-    def promote(self, reason: str) -> Promotion:
-        """Let the challenger lead without asking anybody."""
-        challenger = self._challenger(None)
+    def promote(self, version: int, reason: str) -> Promotion:
+        """Let the challenger lead without asking anybody.
+
+        Raises
+        ------
+        NotProposedError, BundleError, RegistryError
+            As ``approve``.
+        """
+        challenger = self._challenger(version)
         return self._lead(challenger, challenger.by, reason, Way.AUTOMATIC)
 
     def approve(self, version: int, by: str, reason: str) -> Promotion:
@@ -170,47 +213,61 @@ class Promotions:
         NotProposedError
             It is not the version that passed the gate last.
         OwnProposalError
-            Who approves is who proposed it.
+            Who approves it has proposed it, now or before.
         MissingReasonError
             Name or reason is blank.
+        ChangedRecordError
+            Somebody else decided meanwhile.
         BundleError, RegistryError
             It cannot be fetched, or does not score as when it was made.
         """
         _demand(by, reason)
         challenger = self._challenger(version)
-        if _same(by, challenger.by):
-            raise OwnProposalError(version, challenger.by)
+        proposers = [one.by for one in self.record().proposals if one.version == version]
+        if own := next((proposer for proposer in proposers if _same(by, proposer)), None):
+            raise OwnProposalError(version, own)
         return self._lead(challenger, by, reason, Way.APPROVED)
 
     def roll_back(self, by: str, reason: str, version: int | None = None) -> Promotion:
         """Let a version lead again that led before; the one before the present one by default.
 
-        That is for an emergency: one person may do it.
+        That is for an emergency: one person may do it. Where nothing is recorded yet, the version
+        that bears the alias is taken into the record by its number.
 
         Raises
         ------
         NoEarlierChampionError
             Nothing else led before, or that version never did.
-        MissingReasonError, BundleError, RegistryError
+        MissingReasonError, ChangedRecordError, BundleError, RegistryError
             As ``approve``.
         """
         _demand(by, reason)
         record = self.record()
-        earlier = record.before if version is None else record.led(version)
+        now = record.champion
+        if version is not None:
+            earlier = record.led(version) or self._unrecorded(record, version)
+        elif now and now.way is Way.ROLLBACK and self.disagreement():
+            earlier = now  # recorded, and killed before the alias moved
+        else:
+            earlier = record.before
         if earlier is None:
             raise NoEarlierChampionError(self._registry.model_name, version)
         return self._lead(earlier, by, reason, Way.ROLLBACK)
 
-    def champion(self) -> LoadedModel | None:
-        """Fetch what leads by the record; ``None`` before the first.
+    def load(self, promotion: Promotion) -> LoadedModel:
+        """Fetch a version that led, and see that it is the one that the record means.
 
         Raises
         ------
+        ForeignChampionError
+            It has another digest.
         BundleError, RegistryError
             It cannot be fetched.
         """
-        leads = self.record().champion
-        return self._registry.load(leads.version) if leads else None
+        loaded = self._registry.load(promotion.version)
+        if loaded.digest != promotion.digest:
+            raise ForeignChampionError(f"version {promotion.version} is not the one that led")
+        return loaded
 
     def disagreement(self) -> str:
         """Say where the registry's alias is not what the record says; empty where they agree."""
@@ -230,6 +287,12 @@ class Promotions:
             f" {leads.by} let it lead on {leads.at} ({leads.way})"
         )
 
+    def settle(self, run_id: str) -> None:
+        """Move the alias to what a run has recorded, where it was killed before it did."""
+        leads = self.record().champion
+        if leads and leads.run_id == run_id and self.disagreement():
+            self._registry.promote(leads.version, CHAMPION)
+
     def demand_agreement(self) -> None:
         """Refuse an alias that the record does not know.
 
@@ -241,36 +304,67 @@ class Promotions:
         if said := self.disagreement():
             raise ForeignChampionError(said)
 
-    def _challenger(self, version: int | None) -> Proposal:
+    def _challenger(self, version: int) -> Proposal:
         challenger = self.record().challenger
-        if challenger is None or version not in {None, challenger.version}:
+        if challenger is None or version != challenger.version:
             raise NotProposedError(version, challenger.version if challenger else None)
         return challenger
 
+    def _unrecorded(self, record: Record, version: int) -> Promotion | None:
+        """Return the version that bears the alias of a registry older than the record."""
+        if record.champion:
+            return None
+        held, digest = self._registry.held(CHAMPION)
+        if held != version:
+            return None
+        return Promotion(version=held, digest=digest, by="", reason="", way=Way.APPROVED, at="")
+
     def _lead(self, what: Proposal | Promotion, by: str, reason: str, way: Way) -> Promotion:
         """Fetch and prove a version, record that it leads, and move the alias."""
+        seen = self.record()
         loaded = self._registry.load(what.version)
         prove(loaded.bundle, what.version)
         if loaded.digest != what.digest:
             raise ForeignChampionError(f"version {what.version} is not what passed the gate")
+        run_id = what.run_id if way is Way.AUTOMATIC else ""
         led = Promotion(
-            version=what.version, digest=what.digest, by=by, reason=reason, way=way, at=now()
+            version=what.version,
+            digest=what.digest,
+            by=by,
+            reason=reason,
+            way=way,
+            at=now(),
+            run_id=run_id,
         )
-        self._amend(lambda record: replace(record, promotions=(*record.promotions, led)))
+
+        def with_it(record: Record) -> Record:
+            if (record.champion, record.challenger) != (seen.champion, seen.challenger):
+                raise ChangedRecordError
+            return replace(record, promotions=(*record.promotions, led))
+
+        self._amend(with_it)
         self._registry.promote(led.version, CHAMPION)
         return led
 
     def _amend(self, change: Callable[[Record], Record]) -> None:
-        def changed(text: bytes | None) -> bytes:
-            record = _JSON.validate_json(text) if text else Record()
-            return _JSON.dump_json(change(record), indent=1)
+        """Change the record as it then is; of two that do at once, the earlier one tries again."""
 
-        self._documents.amend(DOCUMENT, changed)
+        def changed(text: bytes | None) -> bytes:
+            return _JSON.dump_json(change(EMPTY if text is None else _read(text)), indent=1)
+
+        _AGAIN(self._documents.amend, DOCUMENT, changed)
 
 
 def now() -> str:
     """Return the time, in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _read(text: bytes) -> Record:
+    try:
+        return _JSON.validate_json(text)
+    except ValidationError as error:
+        raise DamagedRecordError(DOCUMENT) from error
 
 
 def _demand(by: str, reason: str) -> None:
@@ -280,4 +374,8 @@ def _demand(by: str, reason: str) -> None:
 
 def _same(one: str, other: str) -> bool:
     """Whether two names are of one person, however they are written."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()

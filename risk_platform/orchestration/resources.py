@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -219,8 +220,11 @@ class Tuning(dg.ConfigurableResource):
         return Search(protocol=protocol, folder=Path(self.folder), budget=budget)
 
 
-class Governance(dg.ConfigurableResource):
+@dataclass(frozen=True, slots=True)
+class Governance:
     """Who proposes models, and who decides that they lead.
+
+    It is no ``ConfigurableResource``: whoever launches a run could then say otherwise.
 
     Parameters
     ----------

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import TypeAdapter
 
+from risk_platform.errors.base import RiskPlatformError
 from risk_platform.handover.promotions import Promotions
 from risk_platform.handover.registry import Registry
 from risk_platform.orchestration.alerts import (
@@ -13,6 +14,7 @@ from risk_platform.orchestration.alerts import (
     Alert,
     UndeliveredError,
     alert_of,
+    hide_secrets,
     known_secrets,
     post,
 )
@@ -26,6 +28,8 @@ from risk_platform.spark.documents import DocumentStore
 
 # A file that did not change from one look to the next is whole.
 LOOK_SECONDS = 60
+# What the watch of the champion remembers beside a sentence: that all is well, or that it was told.
+AGREES, _TOLD = "the alias is as recorded", "told: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +135,19 @@ def _alert_on_failure(settings: Settings) -> dg.SensorDefinition:
     return tell
 
 
-def deliver(alert: Alert | Alarm, settings: Settings, context: _Looking) -> None:
-    """Post it; what no webhook takes stands in the log of the sensor's tick."""
+def deliver(alert: Alert | Alarm, settings: Settings, context: _Looking) -> bool:
+    """Post it; what no webhook takes stands in the log of the sensor's tick, and is no success."""
     webhook = settings.alert_webhook.get_secret_value()
     if not webhook:
         context.log.error(alert.text)
-        return
+        return True
     try:
         post(alert, webhook)
     except UndeliveredError as error:
         # No traceback: it would name the address.
         context.log.error("%s (the webhook: %s)", alert.text, error)  # noqa: TRY400
+        return False
+    return True
 
 
 def _watch_champion(settings: Settings) -> dg.SensorDefinition:
@@ -151,15 +157,34 @@ def _watch_champion(settings: Settings) -> dg.SensorDefinition:
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
             "Raises an alarm where the registry's alias `champion` is not what the record of "
-            "promotions says: somebody moved it by hand. Once for each thing that is wrong."
+            "promotions says: somebody moved it by hand. Once for each thing that is wrong, when "
+            "two looks have seen it."
         ),
     )
     def look(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
-        said = Promotions(registry, DocumentStore(settings.tables_root)).disagreement()
-        if said and said != context.cursor:
-            page = f"{settings.mlflow_url}/#/models/{settings.model_name}"
-            deliver(Alarm(f"{settings.model_name}: {said}.", page), settings, context)
-        return dg.SensorResult(skip_reason=said or "the alias is as recorded", cursor=said)
+        said = _disagreement(settings)
+        if not said:
+            return dg.SensorResult(skip_reason=AGREES, cursor=AGREES)
+        told = f"{_TOLD}{said}"
+        # A decision writes the record first: only what two looks in a row see is an alarm.
+        if context.cursor == said and deliver(_alarm(said, settings), settings, context):
+            return dg.SensorResult(skip_reason=said, cursor=told)
+        cursor = told if context.cursor == told else said
+        return dg.SensorResult(skip_reason=said, cursor=cursor)
 
     return look
+
+
+def _disagreement(settings: Settings) -> str:
+    """Say what is wrong with the alias; that neither it nor the record can be read is wrong too."""
+    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
+    try:
+        return Promotions(registry, DocumentStore(settings.tables_root)).disagreement()
+    except RiskPlatformError as error:
+        return f"who leads cannot be told: {error}"
+
+
+def _alarm(said: str, settings: Settings) -> Alarm:
+    page = f"{settings.mlflow_url}/#/models/{settings.model_name}"
+    cause = hide_secrets(f"{settings.model_name}: {said}.", known_secrets(settings))
+    return Alarm(cause, page)

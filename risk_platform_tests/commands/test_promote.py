@@ -38,7 +38,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
             )
         )
         if seed == 1:
-            promotions.promote("nothing led")
+            promotions.promote(made.version, "nothing led")
     return settings
 
 
@@ -71,9 +71,11 @@ def test_approving_and_going_back(settings: Settings) -> None:
     said = io.StringIO()
     console = Console(file=said, width=200)
     registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
-    assert approve(settings, 2, "Grace", "validated", console) == 0
+    assert approve(settings, 2, "Grace", "validated [ticket 12]", console) == 0
     assert registry.version_of() == 2
     assert roll_back(settings, None, "Grace", "a mistake", console) == 0
     assert registry.version_of() == 1
-    assert "version 2 leads: Grace let it (validated)" in said.getvalue()
+    assert "version 2 leads: Grace let it (validated [ticket 12])" in said.getvalue()
     assert "version 1 leads: Grace let it (a mistake)" in said.getvalue()
+    show(settings, console)
+    assert "[ticket 12]" in said.getvalue()

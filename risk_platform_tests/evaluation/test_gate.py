@@ -7,7 +7,15 @@ import lightgbm as lgb
 import numpy as np
 import pytest
 
-from risk_platform.evaluation.gate import DEMANDED, GateReport, JudgedLoans, Verdict, judge
+from risk_platform.evaluation.gate import (
+    DEMANDED,
+    GateReport,
+    JudgedLoans,
+    Limits,
+    Rival,
+    Verdict,
+    judge,
+)
 from risk_platform.features.parse import Columns
 from risk_platform.handover.registry import LoadedModel
 from risk_platform.scoring.bundle import ModelBundle, example_scores
@@ -44,6 +52,19 @@ def fitted(loans: int, *, bound: bool) -> Model:
 BUNDLE = with_model(fitted(4_000, bound=True))
 
 
+class Blurred(ModelBundle):
+    """A bundle whose log-odds are off by given noise."""
+
+    def __init__(self, of: ModelBundle, noise: np.ndarray) -> None:
+        super().__init__(of.model, of.state, of.card, of.segments)
+        self.noise = noise
+
+    def predict(self, columns: Columns) -> np.ndarray:
+        """Return blurred PDs."""
+        pd = super().predict(columns)
+        return 1 / (1 + np.exp(-(np.log(pd / (1 - pd)) + self.noise[: len(pd)])))
+
+
 def applications(loans: int = LOANS) -> Columns:
     """Return hand-written applications over and over, each with a FICO of its own."""
     given = example_columns()
@@ -60,11 +81,13 @@ LOADED = LoadedModel(bundle=BUNDLE, version=7, digest="d" * 64)
 
 def judged(bundle: ModelBundle = BUNDLE, **changes: Any) -> Verdict:
     """Judge a bundle on loans that default as ``BUNDLE`` says."""
-    given: dict[str, Any] = {"champion": None, "credible_auc": CREDIBLE} | changes
-    said = given.pop("said", bundle.predict(APPLICATIONS))
-    loans = JudgedLoans(applications=APPLICATIONS, outcomes=OUTCOMES, said=said)
+    limits = {"credible_auc": CREDIBLE, "inputs": INPUTS, "candidates": 1}
+    given = {"champion": None, "said": bundle.predict(APPLICATIONS), **limits, **changes}
+    loans = JudgedLoans(applications=APPLICATIONS, outcomes=OUTCOMES, said=given["said"])
     model = LoadedModel(bundle=bundle, version=8, digest="e" * 64)
-    return judge("model_lightgbm", model, given["champion"], loans, given["credible_auc"])
+    rival = Rival(model=given["champion"], why_none="Nothing leads yet.")
+    set_limits = Limits(**{name: given[name] for name in limits})
+    return judge("model_lightgbm", model, rival, loans, set_limits)
 
 
 def broken(verdict: Verdict) -> list[str]:
@@ -98,6 +121,13 @@ def test_a_model_that_is_not_the_one_that_was_judged_is_stopped() -> None:
     assert "by up to 1e-06" in verdict.why_not
 
 
+def test_a_model_that_reads_what_its_protocol_does_not_allow_is_stopped() -> None:
+    """A price, where the protocol lets it read what is known at application."""
+    verdict = judged(inputs=("fico_mid",))
+    assert broken(verdict) == ["reads_what_the_protocol_allows"]
+    assert "does not allow: dti." in verdict.why_not
+
+
 def test_a_model_that_ranks_incredibly_well_is_stopped() -> None:
     """It must have seen the outcome."""
     assert broken(judged(credible_auc=0.55)) == ["ranks_no_better_than_is_credible"]
@@ -115,8 +145,46 @@ def test_a_model_that_says_half_the_risk_is_stopped() -> None:
     mild = replace(BUNDLE.model, calibration=Platt(slope=1.0, intercept=-1.0))
     verdict = judged(with_model(mild))
     assert "is_calibrated" in broken(verdict)
-    assert "which may differ by" in verdict.why_not
+    assert "They may differ by" in verdict.why_not
     assert "keeps_to_credit_sense" not in broken(verdict)
+
+
+@pytest.mark.parametrize("slope", [0.5, 2.0])
+def test_a_model_whose_mean_alone_is_right_is_stopped(slope: float) -> None:
+    """Too sure, or not sure enough, of each loan."""
+    logits = np.log(PDS / (1 - PDS))
+    shifts = np.linspace(-4, 4, 401)
+    means = [(1 / (1 + np.exp(-(slope * logits + shift)))).mean() for shift in shifts]
+    shift = float(shifts[np.argmin(np.abs(np.array(means) - OUTCOMES.mean()))])
+    skewed = replace(BUNDLE.model, calibration=Platt(slope=slope, intercept=shift))
+    assert broken(judged(with_model(skewed))) == ["is_calibrated"]
+
+
+def test_a_lead_is_looked_for_no_oftener_than_there_are_candidates() -> None:
+    """What leads by little, alone, does not where a thousand were tried."""
+    noise = np.random.default_rng(4).normal(0, 0.6, LOANS)
+    worse = fitted(4_000, bound=True)
+    rival = LoadedModel(bundle=Blurred(with_model(worse), noise), version=3, digest="")
+    assert judged(champion=rival).passed
+    assert broken(judged(champion=rival, candidates=10**9)) == ["leads_the_champion_beyond_noise"]
+
+
+def test_a_model_of_which_credit_sense_says_nothing_is_stopped() -> None:
+    """It promises nothing, so nothing was seen to be kept."""
+    free = Model(
+        family=Family.LIGHTGBM,
+        inputs=("loan_amnt",),
+        text=lgb.train(
+            {"objective": "binary", "verbose": -1, "num_threads": 1},
+            lgb.Dataset(
+                np.arange(200.0)[:, None], np.arange(200) % 5 == 0, feature_name=["loan_amnt"]
+            ),
+            2,
+        ).model_to_string(),
+    )
+    verdict = judged(with_model(free), inputs=("loan_amnt",))
+    assert "keeps_to_credit_sense" in broken(verdict)
+    assert "nothing of which credit sense says anything" in verdict.why_not
 
 
 def test_a_model_that_goes_against_credit_sense_is_stopped() -> None:

@@ -108,7 +108,7 @@ def test_no_version_is_a_version_that_is_not_there(registry: Registry) -> None:
 
 def test_no_champion_is_said_with_what_to_do(tmp_path: Path) -> None:
     """An empty registry names the asset to materialise."""
-    with pytest.raises(NoChampionError, match="materialise proposed_champion first"):
+    with pytest.raises(NoChampionError, match="the page of proposed_champion why nothing was"):
         local_registry(tmp_path).load()
 
 

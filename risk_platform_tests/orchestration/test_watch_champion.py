@@ -7,11 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from risk_platform.commands.promote import promotions_of
-from risk_platform.handover.promotions import Proposal
+from risk_platform.handover.promotions import DOCUMENT, Proposal
 from risk_platform.handover.registry import Registry, Told
-from risk_platform.orchestration.sensors import build_sensors
+from risk_platform.orchestration.sensors import AGREES, build_sensors
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.settings import Settings
+from risk_platform.spark.documents import DocumentStore
 from risk_platform_tests.bundles import small_bundle
 from risk_platform_tests.orchestration.webhook import Webhook
 
@@ -38,33 +39,55 @@ def settings(tmp_path: Path, webhook: Webhook) -> Settings:
                     at="2026-01-01T00:00:00+00:00",
                 )
             )
-            promotions_of(settings).promote("nothing led")
+            promotions_of(settings).promote(made.version, "nothing led")
     return settings
 
 
-def look(settings: Settings, cursor: str | None) -> dg.SensorResult:
-    """Let the sensor look once."""
+def look(settings: Settings, cursor: str | None) -> str:
+    """Let the sensor look once, as the daemon does, and return what it remembers."""
     (sensor,) = (one for one in build_sensors(settings) if one.name == "watch_champion")
-    context = dg.build_sensor_context(cursor=cursor)
-    found = sensor(context)
-    assert isinstance(found, dg.SensorResult)
-    return found
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance, cursor=cursor)
+        return sensor.evaluate_tick(context).cursor or ""
 
 
 def test_an_alias_that_is_as_recorded_raises_none(settings: Settings, webhook: Webhook) -> None:
-    """Nothing is posted."""
-    assert look(settings, None).cursor == ""
+    """Nothing is posted, however often it looks."""
+    assert look(settings, look(settings, None)) == AGREES
     assert webhook.bodies == []
 
 
 def test_an_alias_moved_by_hand_raises_an_alarm_once(settings: Settings, webhook: Webhook) -> None:
-    """The next look says the same, and is silent; moved back, it may be raised again."""
+    """When two looks have seen it; moved back and away again, another is raised."""
     registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
     registry.promote(2)
     first = look(settings, None)
-    again = look(settings, first.cursor)
-    assert again.cursor == first.cursor
-    assert [body["text"].split(":")[0] for body in webhook.bodies] == ["credit-pd"]
+    assert webhook.bodies == []
+    told = look(settings, first)
+    assert look(settings, told) == told
+    assert len(webhook.bodies) == 1
     assert "version 2 is champion, and version 1 should be" in webhook.bodies[0]["cause"]
     registry.promote(1)
-    assert look(settings, again.cursor).cursor == ""
+    mended = look(settings, told)
+    assert mended == AGREES
+    registry.promote(2)
+    look(settings, look(settings, mended))
+    assert len(webhook.bodies) == 2
+
+
+def test_an_alarm_that_was_not_taken_is_raised_again(settings: Settings, webhook: Webhook) -> None:
+    """The webhook refuses the first one."""
+    Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow").promote(2)
+    webhook.statuses = [404, 200]
+    seen = look(settings, None)
+    refused = look(settings, seen)
+    assert refused == seen
+    assert look(settings, refused) != seen
+    assert len(webhook.bodies) == 2
+
+
+def test_a_record_that_cannot_be_read_raises_an_alarm(settings: Settings, webhook: Webhook) -> None:
+    """Nobody could tell who should lead."""
+    DocumentStore(settings.tables_root).publish(DOCUMENT, b"no JSON")
+    look(settings, look(settings, None))
+    assert "who leads cannot be told" in webhook.bodies[0]["cause"]

@@ -9,22 +9,33 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
 from risk_platform.contract.predictions import OUTCOME
+from risk_platform.contract.protocols import Protocol
 from risk_platform.contract.splits import Split
-from risk_platform.errors.models import BundleError, DigestMismatchError, UnknownVersionError
+from risk_platform.errors.models import (
+    BundleError,
+    DigestMismatchError,
+    ForeignChampionError,
+    ForeignContractError,
+    ForeignFeaturesError,
+    UnknownVersionError,
+)
 from risk_platform.evaluation.gate import (
     DEMANDED,
     LEADS,
     GateReport,
     JudgedLoans,
+    Limits,
+    Rival,
     Verdict,
     judge,
 )
 from risk_platform.evaluation.leaderboard import Leaderboard
-from risk_platform.handover.promotions import Promotions, Proposal, now
-from risk_platform.handover.registry import LoadedModel, Published, PublishedModels, Registry
+from risk_platform.features.definitions import features_of
+from risk_platform.handover.promotions import Promotions, Proposal, Way, now
+from risk_platform.handover.registry import Published, PublishedModels, Registry
 from risk_platform.orchestration.metadata import figures
 from risk_platform.orchestration.pools import REGISTRY
-from risk_platform.orchestration.resources import Governance
+from risk_platform.orchestration.resources import Experiment, Governance
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.spark.features import columns_of, drawn_applications
 from risk_platform.spark.split import SPLIT
@@ -51,25 +62,28 @@ def proposed_champion(
     leaderboard: Leaderboard,
     model_predictions: pa.Table,
     split_loans: DataFrame,
+    experiment: Experiment,
     registry: dg.ResourceParam[Registry],
-    governance: Governance,
+    governance: dg.ResourceParam[Governance],
 ) -> Iterator[dg.MaterializeResult[GateReport]]:
     """The candidate that passed the gate, under the alias ``challenger``.
 
     Candidates are fetched from the registry and judged anew, the best on validation first, until
-    one shows all that is demanded. With ``RISK_PROMOTION=auto`` it then leads; otherwise somebody
-    else than who ran this approves it by ``risk-platform approve``. Where none passes, what leads
-    goes on leading.
+    one shows all that is demanded. With ``RISK_PROMOTION=auto`` it then leads, unless what leads
+    was rolled back to, cannot be compared, or was moved by hand; otherwise somebody else than who
+    ran this approves it by ``risk-platform approve``. Where none passes, what leads stays.
     """
     promotions = governance.promotions(registry)
-    champion = _readable(promotions, context)
+    with retried_io(context):
+        promotions.settle(context.run.run_id)
+        rival, is_open = _rival(promotions, context.run.run_id, leaderboard.rules.protocol)
     loans = drawn_applications(split_loans.where(F.col(SPLIT) == Split.TEST.value), LOOKED_AT)
+    limits = _limits(experiment.rules, leaderboard)
     verdicts: list[Verdict] = []
     for name in leaderboard.ranked:
         with retried_io(context):
             model = registry.load(registered_candidates.versions[name].version)
-        judged = _judged(loans, model_predictions, name)
-        verdicts.append(judge(name, model, champion, judged, leaderboard.rules.credible_auc))
+        verdicts.append(judge(name, model, rival, _judged(loans, model_predictions, name), limits))
         if verdicts[-1].passed:
             break
         context.log.warning("%s is not proposed. %s", name, verdicts[-1].why_not)
@@ -77,18 +91,51 @@ def proposed_champion(
     if passed := report.passed:
         of = registered_candidates.versions[passed.candidate]
         with retried_io(context):
-            _propose(promotions, _proposal(context, report, of, governance), passed, governance)
+            promotions.propose(_proposal(context, report, of, governance))
+            if governance.is_automatic and is_open:
+                _let_lead(promotions, of.version, passed, context.run.run_id)
     yield dg.MaterializeResult(
         value=report, metadata=_told(report, promotions), check_results=_results(report.shown)
     )
 
 
-def _propose(
-    promotions: Promotions, proposal: Proposal, passed: Verdict, governance: Governance
-) -> None:
-    promotions.propose(proposal)
-    if governance.is_automatic:
-        promotions.promote(passed.found[LEADS].said)
+def _rival(promotions: Promotions, run_id: str, protocol: str) -> tuple[Rival, bool]:
+    """Return what leads, and whether it may be followed without asking a person.
+
+    A person is asked after a rollback, where alias and record disagree, and where what leads cannot
+    be compared but for the reason that nothing leads, or that our contract has changed since.
+    """
+    leads = promotions.record().rival_of(run_id)
+    if leads is None:
+        return Rival(model=None, why_none="Nothing leads yet."), not promotions.disagreement()
+    is_open = leads.way is not Way.ROLLBACK and not promotions.disagreement()
+    name = f"Version {leads.version} leads"
+    try:
+        model = promotions.load(leads)
+    except (ForeignContractError, ForeignFeaturesError) as error:
+        return Rival(
+            model=None, why_none=f"{name}, and cannot be asked any more: {error}."
+        ), is_open
+    except (BundleError, ForeignChampionError, DigestMismatchError, UnknownVersionError) as error:
+        return Rival(model=None, why_none=f"{name}, and cannot be asked: {error}."), False
+    if model.bundle.card.protocol != protocol:
+        other = model.bundle.card.protocol
+        return Rival(model=None, why_none=f"{name}, by another protocol ({other})."), False
+    return Rival(model=model), is_open
+
+
+def _let_lead(promotions: Promotions, version: int, passed: Verdict, run_id: str) -> None:
+    leads = promotions.record().champion
+    if leads is None or (leads.version, leads.run_id) != (version, run_id):
+        promotions.promote(version, passed.found[LEADS].said)
+
+
+def _limits(protocol: Protocol, leaderboard: Leaderboard) -> Limits:
+    return Limits(
+        credible_auc=protocol.credible_auc,
+        inputs={feature.name for feature in features_of(protocol.timings)},
+        candidates=len(leaderboard.ranked),
+    )
 
 
 def _results(verdict: Verdict) -> list[dg.AssetCheckResult]:
@@ -104,18 +151,10 @@ def _results(verdict: Verdict) -> list[dg.AssetCheckResult]:
     ]
 
 
-def _readable(promotions: Promotions, context: dg.AssetExecutionContext) -> LoadedModel | None:
-    """Fetch what leads; what cannot be read any more cannot be compared, and need not be beaten."""
-    with retried_io(context):
-        try:
-            return promotions.champion()
-        except (BundleError, DigestMismatchError, UnknownVersionError) as error:
-            context.log.warning("What leads cannot be compared: %s", error)
-            return None
-
-
 def _judged(loans: pa.RecordBatch, predictions: pa.Table, model: str) -> JudgedLoans:
     places = pc.index_in(loans.column("id"), predictions["id"].combine_chunks())
+    if places.null_count:
+        raise dg.Failure("split_loans and model_predictions are of two runs: make both again")
     rows = predictions.select([OUTCOME, model]).take(places)
     return JudgedLoans(
         applications=columns_of(loans),

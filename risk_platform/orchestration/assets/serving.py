@@ -15,7 +15,7 @@ def deployed_champion(
     context: dg.AssetExecutionContext,
     proposed_champion: GateReport,
     registry: dg.ResourceParam[Registry],
-    governance: Governance,
+    governance: dg.ResourceParam[Governance],
     addresses: Addresses,
 ) -> Promotion:
     """The version that the scoring service answers with, and who let it lead.
