@@ -21,7 +21,7 @@ from risk_platform.contract.splits import Cuts, Split, SplitPlan
 from risk_platform.definitions import build_definitions
 from risk_platform.errors.running import RunFailedError
 from risk_platform.evaluation.gate import DEMANDED, GateReport
-from risk_platform.handover.promotions import Way
+from risk_platform.handover.promotions import DOCUMENT, Way
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.checks.splits import splits_follow_the_split_plan
 from risk_platform.orchestration.jobs import refresh_platform
@@ -163,6 +163,24 @@ def test_the_same_models_again_change_nothing(flow: Flow) -> None:
     gate = TypeAdapter(GateReport).validate_json(_document(flow, "proposed_champion"))
     assert gate.passed is None
     assert len(gate.verdicts) == len(CANDIDATES)
+
+
+def test_what_passes_is_only_proposed_where_a_person_must_decide(flow: Flow) -> None:
+    """Nobody has decided on the alias: the gate proposes, and lets nothing lead by itself."""
+    documents = DocumentStore(flow.settings.tables_root)
+    kept = documents.read(DOCUMENT)
+    version = local_registry(flow.settings.root).version_of()
+    documents.publish(DOCUMENT, b'{"proposals": [], "promotions": []}')
+    try:
+        console = Console(file=io.StringIO())
+        result = execute(flow.settings, flow.instance, console, ["proposed_champion"])
+        record = promotions_of(flow.settings).record()
+        assert result.success
+        assert record.challenger is not None
+        assert record.champion is None
+        assert local_registry(flow.settings.root).version_of() == version
+    finally:
+        documents.publish(DOCUMENT, kept)
 
 
 def test_an_alias_moved_by_hand_is_not_deployed(flow: Flow) -> None:

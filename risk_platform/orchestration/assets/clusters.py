@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from risk_platform.contract.splits import Split, SplitPlan
+from risk_platform.errors.segments import NoSegmentsError
 from risk_platform.evaluation.profiles import Profile, profiles_of
 from risk_platform.evaluation.segment_plots import choice_plot, default_rate_plot
 from risk_platform.orchestration.metadata import figures, plot
@@ -50,9 +51,15 @@ def clusters_gaussian_mixture(
     """Segments of borrowers by a Gaussian mixture, as many as BIC asks for.
 
     Learnt from the same traits as those by k-means; a mixture's segments may be of different widths
-    and may lie aslant.
+    and may lie aslant. Among few loans it may find none that are large enough: k-means then stands
+    here too, and is served.
     """
-    found = _segmentation(MIXTURE, loan_features, cleaned_loans, split_plan, experiment, spark)
+    given = (loan_features, cleaned_loans, split_plan, experiment, spark)
+    try:
+        found = _segmentation(MIXTURE, *given)
+    except NoSegmentsError as error:
+        context.log.warning("%s. K-means divides them instead.", error)
+        found = _segmentation(KMEANS, *given)
     context.add_output_metadata(_shown(found))
     return found
 
@@ -105,6 +112,7 @@ def _shown(found: Segmentation) -> dict[str, dg.MetadataValue | str | int]:
     of = found.clustering
     tried = {one.segments: one.figure for one in of.tried if one.figure is not None}
     return {
+        "method": of.method,
         "segments": len(of.segments.names),
         "profiles": _table(found.profiles),
         "default": f"{found.outcome}. {found.ripeness}.",

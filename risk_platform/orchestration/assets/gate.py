@@ -76,7 +76,7 @@ def proposed_champion(
     promotions = governance.promotions(registry)
     with retried_io(context):
         promotions.settle(context.run.run_id)
-        rival, is_open = _rival(promotions, context.run.run_id, leaderboard.rules.protocol)
+        rival, is_open = rival_of(promotions, context.run.run_id, leaderboard.rules.protocol)
     loans = drawn_applications(split_loans.where(F.col(SPLIT) == Split.TEST.value), LOOKED_AT)
     limits = _limits(experiment.rules, leaderboard)
     verdicts: list[Verdict] = []
@@ -99,7 +99,7 @@ def proposed_champion(
     )
 
 
-def _rival(promotions: Promotions, run_id: str, protocol: str) -> tuple[Rival, bool]:
+def rival_of(promotions: Promotions, run_id: str, protocol: str) -> tuple[Rival, bool]:
     """Return what leads, and whether it may be followed without asking a person.
 
     A person is asked after a rollback, where alias and record disagree, and where what leads cannot
