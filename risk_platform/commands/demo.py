@@ -122,13 +122,13 @@ def _scores(client: httpx.Client) -> Table:
 
 def _figures(report: ChampionReport) -> Table:
     table = Table(
-        title=f"Champion and the lender's sub-grade on the test split, protocol {report.protocol}",
+        title=f"{report.model} and the lender's sub-grade on the test split, {report.protocol}",
         title_justify="left",
     )
     for heading in ("", "AUC (95 %)", "KS (95 %)", "Brier", "ECE", "mean PD", "default rate"):
         table.add_column(heading)
     table.add_row(
-        "champion",
+        report.model,
         _interval(report.auc),
         _interval(report.ks),
         f"{report.test['brier']:.4f}",
