@@ -15,6 +15,8 @@ from risk_platform.evaluation.report import ChampionReport, champion_report_of
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.lineage import lineage_of
 from risk_platform.orchestration.metadata import figures, plot
+from risk_platform.scoring.calibration import UNCALIBRATED
+from risk_platform.scoring.model import Model
 from risk_platform.training.fitted import Fitted
 
 # From the raw loans on, in the order in which they are made.
@@ -105,7 +107,7 @@ def _facts(asset: str, fitted: Fitted) -> ModelFacts:
         inputs=fitted.model.inputs,
         parameters=fitted.parameters,
         rounds=fitted.rounds,
-        calibration=f"scores made PDs by {type(fitted.model.calibration).__name__}",
+        calibration=_calibration(fitted.model),
         notes=fitted.notes,
     )
 
@@ -123,3 +125,9 @@ def _money(report: ChampionReport) -> dict[str, dg.MetadataValue]:
         why = report.profit.why_not
         told |= {"profit": dg.MetadataValue.text(why)} if why else {}
     return told
+
+
+def _calibration(model: Model) -> str:
+    if model.calibration == UNCALIBRATED:
+        return "its scores are taken as PDs"
+    return f"scores made PDs by {type(model.calibration).__name__}"
