@@ -20,6 +20,8 @@ from risk_platform.spark.partwise import PartFiles, Partwise, over_parts, read_b
 from risk_platform.spark.typed import months_of
 
 SPLIT = "split"
+# First day of the month of issue.
+ISSUED = "issue_d"
 MONTHS_OBSERVED = "months_observed"
 
 
@@ -46,6 +48,12 @@ def split_schema(outcome: Outcome) -> pa.Schema:
     kept = [CLEANED_SCHEMA.field(name) for name in INPUT_COLUMNS]
     identity = [CLEANED_SCHEMA.field(name) for name in ("id", SNAPSHOT)]
     return pa.schema([*identity, *(pa.field(*one) for one in added.items()), *kept])
+
+
+def handed_on(outcome: Outcome) -> list[pa.Field]:
+    """Return the columns of a split table that stand beside its features, for whoever trains."""
+    schema = split_schema(outcome)
+    return [schema.field(name) for name in ("id", SPLIT, ISSUED, outcome.name)]
 
 
 def split_batch(protocol: Protocol, division: Division, loans: pa.RecordBatch) -> pa.RecordBatch:

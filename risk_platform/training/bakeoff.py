@@ -19,7 +19,8 @@ from risk_platform.features.winsorize import Winsorizing
 from risk_platform.spark.features import map_features
 from risk_platform.spark.learn import learn_state
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
-from risk_platform.spark.split import SPLIT, split_loans, split_schema
+from risk_platform.spark.split import SPLIT, handed_on, split_loans
+from risk_platform.training.calibration import calibrated
 from risk_platform.training.champion import fit_champion
 from risk_platform.training.fitted import Fitted
 from risk_platform.training.inputs import Inputs, inputs_of
@@ -65,15 +66,15 @@ def enter(kitchen: Kitchen, cleaned: PartFiles, protocol: Protocol, plan: SplitP
     folder.mkdir()
     splits = _made(spark, split_loans(cleaned, protocol, plan.division), folder / "splits")
     train = splits.read(spark).where(F.col(SPLIT) == Split.TRAIN.value)
-    schema = split_schema(protocol.outcome)
-    carried = [schema.field(name) for name in ("id", SPLIT, protocol.outcome.name)]
     state = learn_state(train, kitchen.winsorizing)
-    features = _made(spark, map_features(splits, state, carried), folder / "features")
+    features = _made(
+        spark, map_features(splits, state, handed_on(protocol.outcome)), folder / "features"
+    )
     table = pa_dataset.dataset(features.paths, format="parquet").to_table()
     training, validation, test = (
         inputs_of(table, split, protocol) for split in (Split.TRAIN, Split.VALIDATION, Split.TEST)
     )
-    champion = fit_champion(training, validation)
+    champion = calibrated(fit_champion(training, validation), validation)
     report = judge(protocol.label, _judged(validation, champion), _judged(test, champion))
     return Entry(protocol=protocol, plan=plan, loans=len(test.outcomes), report=report)
 

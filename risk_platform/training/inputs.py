@@ -11,9 +11,7 @@ from risk_platform.contract.protocols import Protocol
 from risk_platform.contract.splits import Split
 from risk_platform.errors.protocols import OneSidedSplitError
 from risk_platform.features.definitions import Kind, features_of
-
-# Column of the feature table: the first day of the month of issue.
-ISSUED = "issue_d"
+from risk_platform.spark.split import ISSUED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

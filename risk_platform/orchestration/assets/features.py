@@ -17,8 +17,7 @@ from risk_platform.orchestration.resources import Experiment
 from risk_platform.spark.features import map_features
 from risk_platform.spark.learn import learn_state
 from risk_platform.spark.partwise import PartFiles, Partwise
-from risk_platform.spark.split import SPLIT, split_schema
-from risk_platform.training.inputs import ISSUED
+from risk_platform.spark.split import SPLIT, handed_on
 
 
 @dg.asset(io_manager_key="documents", group_name="features", kinds={"pyspark"}, pool=SPARK)
@@ -49,7 +48,4 @@ def loan_features(
 
     Made by the same function that serves a single application; unknown values stay unknown.
     """
-    outcome = experiment.rules.outcome
-    schema = split_schema(outcome)
-    carried = [schema.field(name) for name in ("id", SPLIT, ISSUED, outcome.name)]
-    return map_features(split_loans, feature_state, carried)
+    return map_features(split_loans, feature_state, handed_on(experiment.rules.outcome))
