@@ -159,6 +159,8 @@ def _check_tree(number: int, tree: Tree, model: ForestText) -> None:
     ends = not any(tree.left[node] or tree.right[node] for node in leaves)
     is_tree = is_later and ends and sorted(children) == list(range(1, nodes))
     must(is_tree, f"the nodes of tree {number} do not follow one another as those of a tree")
+    no_split = all(not isinstance(tree.splits[leaf], tuple) for leaf in leaves)
+    must(no_split, f"tree {number} splits at a leaf")
     for node in inner:
         _check_split(number, tree.columns[node], tree.splits[node], model.encoding)
     if model.link is Link.MEAN:

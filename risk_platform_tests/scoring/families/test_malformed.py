@@ -53,6 +53,7 @@ FOREST = {
     "a category by size": ((*TREE, "splits", 2), 1.5, "column 3 as what it is not"),
     "a number by code": ((*TREE, "splits", 0), [1], "column 0 as what it is not"),
     "a label too many": ((*TREE, "splits", 2), [4], "column 3 as what it is not"),
+    "a label at a leaf": ((*TREE, "splits", 3), [63], "tree 0 splits at a leaf"),
     "no probability": ((*TREE, "values", 1), 1.5, "tree 0 gives no probabilities"),
     "a leaf of NaN": ((*TREE, "values", 1), math.nan, "finite number"),
     "an infinite split": ((*TREE, "splits", 0), math.inf, "finite number"),
