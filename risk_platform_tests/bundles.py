@@ -10,6 +10,7 @@ from risk_platform.contract.columns import contract_digest
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.state import FeatureState
 from risk_platform.features.winsorize import Bounds
+from risk_platform.handover.promotions import Proposal
 from risk_platform.handover.registry import Published, Registry, Told
 from risk_platform.scoring.bundle import ModelBundle, write_bundle
 from risk_platform.scoring.card import Card
@@ -95,3 +96,16 @@ def register(registry: Registry, bundle: ModelBundle, scratch: Path) -> Publishe
     published = registry.publish(folder, Told(), {})
     registry.promote(published.version)
     return published
+
+
+def proposal(version: int, digest: str, by: str = "Ada", run_id: str = "a-run") -> Proposal:
+    """Return a version as the gate proposes it."""
+    return Proposal(
+        version=version,
+        digest=digest,
+        candidate="model_lightgbm",
+        protocol="window12",
+        by=by,
+        run_id=run_id,
+        at="2026-01-01T00:00:00+00:00",
+    )

@@ -7,11 +7,10 @@ import pytest
 from rich.console import Console
 
 from risk_platform.commands.promote import approve, promotions_of, roll_back, show
-from risk_platform.handover.promotions import Proposal
 from risk_platform.handover.registry import Registry, Told
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.settings import Settings
-from risk_platform_tests.bundles import small_bundle
+from risk_platform_tests.bundles import proposal, small_bundle
 from risk_platform_tests.commands.test_commands import call
 
 
@@ -26,17 +25,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         folder.mkdir(parents=True)
         write_bundle(folder, small_bundle(seed=seed))
         made = registry.publish(folder, Told(), {})
-        promotions.propose(
-            Proposal(
-                version=made.version,
-                digest=made.digest,
-                candidate="model_lightgbm",
-                protocol="window12",
-                by="Ada",
-                run_id="a-run",
-                at="2026-01-01T00:00:00+00:00",
-            )
-        )
+        promotions.propose(proposal(made.version, made.digest))
         if seed == 1:
             promotions.promote(made.version, "nothing led")
     return settings

@@ -18,11 +18,11 @@ from risk_platform.errors.models import (
     UnknownVersionError,
     WrongScoresError,
 )
-from risk_platform.handover.promotions import DOCUMENT, Promotions, Proposal, Way
+from risk_platform.handover.promotions import DOCUMENT, Promotions, Way
 from risk_platform.handover.registry import CHALLENGER, LoadedModel, Published, Registry, Told
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.spark.documents import DocumentStore
-from risk_platform_tests.bundles import local_registry, small_bundle
+from risk_platform_tests.bundles import local_registry, proposal, small_bundle
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,7 @@ class House:
 
     def propose(self, published: Published, by: str = "Ada") -> None:
         """Have a version pass the gate."""
-        self.promotions.propose(
-            Proposal(
-                version=published.version,
-                digest=published.digest,
-                candidate="model_lightgbm",
-                protocol="window12",
-                by=by,
-                run_id="a-run",
-                at="2026-01-01T00:00:00+00:00",
-            )
-        )
+        self.promotions.propose(proposal(published.version, published.digest, by))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from risk_platform.definitions import build_definitions
-from risk_platform.handover.promotions import Promotions, Proposal
+from risk_platform.handover.promotions import Promotions
 from risk_platform.handover.registry import Registry, Told
 from risk_platform.orchestration.assets.gate import rival_of
 from risk_platform.orchestration.resources import Governance
@@ -15,7 +15,7 @@ from risk_platform.scoring.bundle import write_bundle
 from risk_platform.scoring.bundle_files import MODEL
 from risk_platform.settings import Settings
 from risk_platform.spark.documents import DocumentStore
-from risk_platform_tests.bundles import local_registry, small_bundle
+from risk_platform_tests.bundles import local_registry, proposal, small_bundle
 
 PROTOCOL = small_bundle().card.protocol
 
@@ -40,17 +40,7 @@ def promotions(registry: Registry, tmp_path: Path) -> Promotions:
 
 def lead(registry: Registry, promotions: Promotions, version: int, run_id: str = "a-run") -> None:
     """Let a version lead by itself."""
-    promotions.propose(
-        Proposal(
-            version=version,
-            digest=registry.load(version).digest,
-            candidate="model_lightgbm",
-            protocol=PROTOCOL,
-            by="Ada",
-            run_id=run_id,
-            at="2026-01-01T00:00:00+00:00",
-        )
-    )
+    promotions.propose(proposal(version, registry.load(version).digest, run_id=run_id))
     promotions.promote(version, "it leads")
 
 

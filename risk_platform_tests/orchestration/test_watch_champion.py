@@ -7,13 +7,13 @@ import pytest
 from pydantic import SecretStr
 
 from risk_platform.commands.promote import promotions_of
-from risk_platform.handover.promotions import DOCUMENT, Proposal
+from risk_platform.handover.promotions import DOCUMENT
 from risk_platform.handover.registry import Registry, Told
 from risk_platform.orchestration.sensors import AGREES, build_sensors
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.settings import Settings
 from risk_platform.spark.documents import DocumentStore
-from risk_platform_tests.bundles import small_bundle
+from risk_platform_tests.bundles import proposal, small_bundle
 from risk_platform_tests.orchestration.webhook import Webhook
 
 
@@ -28,17 +28,7 @@ def settings(tmp_path: Path, webhook: Webhook) -> Settings:
         write_bundle(folder, small_bundle(seed=seed))
         made = registry.publish(folder, Told(), {})
         if seed == 1:
-            promotions_of(settings).propose(
-                Proposal(
-                    version=made.version,
-                    digest=made.digest,
-                    candidate="model_lightgbm",
-                    protocol="window12",
-                    by="Ada",
-                    run_id="a-run",
-                    at="2026-01-01T00:00:00+00:00",
-                )
-            )
+            promotions_of(settings).propose(proposal(made.version, made.digest))
             promotions_of(settings).promote(made.version, "nothing led")
     return settings
 
