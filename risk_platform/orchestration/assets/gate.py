@@ -78,12 +78,18 @@ def proposed_champion(
         promotions.settle(context.run.run_id)
         rival, is_open = rival_of(promotions, context.run.run_id, leaderboard.rules.protocol)
     loans = drawn_applications(split_loans.where(F.col(SPLIT) == Split.TEST.value), LOOKED_AT)
+    applications, told = columns_of(loans), _told_of(loans, model_predictions)
     limits = _limits(experiment.rules, leaderboard)
     verdicts: list[Verdict] = []
     for name in leaderboard.ranked:
         with retried_io(context):
             model = registry.load(registered_candidates.versions[name].version)
-        verdicts.append(judge(name, model, rival, _judged(loans, model_predictions, name), limits))
+        judged = JudgedLoans(
+            applications=applications,
+            outcomes=told[OUTCOME].to_numpy(),
+            said=told[name].to_numpy(),
+        )
+        verdicts.append(judge(name, model, rival, judged, limits))
         if verdicts[-1].passed:
             break
         context.log.warning("%s is not proposed. %s", name, verdicts[-1].why_not)
@@ -151,16 +157,12 @@ def _results(verdict: Verdict) -> list[dg.AssetCheckResult]:
     ]
 
 
-def _judged(loans: pa.RecordBatch, predictions: pa.Table, model: str) -> JudgedLoans:
+def _told_of(loans: pa.RecordBatch, predictions: pa.Table) -> pa.Table:
+    """Return the stored predictions of loans, in their order."""
     places = pc.index_in(loans.column("id"), predictions["id"].combine_chunks())
     if places.null_count:
         raise dg.Failure("split_loans and model_predictions are of two runs: make both again")
-    rows = predictions.select([OUTCOME, model]).take(places)
-    return JudgedLoans(
-        applications=columns_of(loans),
-        outcomes=rows[OUTCOME].to_numpy(),
-        said=rows[model].to_numpy(),
-    )
+    return predictions.take(places)
 
 
 def _proposal(

@@ -8,7 +8,7 @@ from risk_platform.contract.predictions import OUTCOME, SPLIT
 from risk_platform.contract.splits import Cuts, Split, SplitPlan
 from risk_platform.evaluation.leakage import Suspect, suspects
 from risk_platform.evaluation.metrics import auc
-from risk_platform.evaluation.predictions import predictions_of
+from risk_platform.evaluation.predictions import splits_of
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.resources import Experiment
 
@@ -49,8 +49,7 @@ def no_model_ranks_better_than_is_credible(
     limit = experiment.rules.credible_auc
     found: list[Suspect] = []
     aucs: dict[str, float] = {}
-    for split in JUDGED:
-        loans = predictions_of(model_predictions, split, CANDIDATES)
+    for split, loans in splits_of(model_predictions, CANDIDATES).items():
         found += suspects(split.value, loans.outcomes, loans.pds, limit)
         aucs |= {
             f"{name} on {split.value}": auc(loans.outcomes, loans.pds[name]) for name in loans.pds
