@@ -90,7 +90,7 @@ def approve(
     by: By,
     reason: Reason,
 ) -> None:
-    """Let a proposed model lead; somebody else than its proposer decides."""
+    """Let a proposed model lead; somebody else than who made and proposed it decides."""
     from risk_platform.commands import promote as command  # noqa: PLC0415 - spares others MLflow
 
     raise typer.Exit(command.approve(Settings(), version, by, reason, console))

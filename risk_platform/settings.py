@@ -148,8 +148,8 @@ class Settings(BaseSettings):
     model_poll_seconds
         How often the scoring service asks the registry for a new champion.
     promotion
-        ``auto``: a model that passes the gate leads. ``four-eyes``: somebody else than its proposer
-        approves it.
+        ``auto``: a model that passes the gate leads. ``four-eyes``: somebody else than who
+        made and proposed it approves it.
     user
         Under which name models are proposed. Empty: the user of the operating system.
     host, api_port, dagster_port, mlflow_port

@@ -71,6 +71,7 @@ def small_bundle(seed: int = 1, **changes: object) -> ModelBundle:
         "contract": contract_digest(),
         "created_at": datetime(2026, 1, 1, tzinfo=UTC).isoformat(),
         "run_id": "a-run",
+        "made_by": "Ada",
         "metrics": {"auc": 0.7},
         "winsorized": {"fico_mid": (0.0005, 0.9995)},
         "golden": {},

@@ -142,7 +142,7 @@ class NotProposedError(PromotionError):
 
 
 class OwnProposalError(PromotionError):
-    """Who approves a version is who proposed it."""
+    """Who approves a version is who made or proposed it."""
 
     def __init__(self, version: int, by: str) -> None:
         super().__init__(version, by)
@@ -150,7 +150,7 @@ class OwnProposalError(PromotionError):
     def __str__(self) -> str:
         """Name the person."""
         version, by = self.args
-        return f"{by} proposed version {version}: somebody else must approve it"
+        return f"{by} made or proposed version {version}: somebody else must approve it"
 
 
 class MissingReasonError(PromotionError):

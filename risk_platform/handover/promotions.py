@@ -206,14 +206,14 @@ class Promotions:
         return self._lead(challenger, challenger.by, reason, Way.AUTOMATIC)
 
     def approve(self, version: int, by: str, reason: str) -> Promotion:
-        """Let the challenger lead, as somebody else than its proposer decides.
+        """Let the challenger lead, as somebody else than its maker and proposers decides.
 
         Raises
         ------
         NotProposedError
             It is not the version that passed the gate last.
         OwnProposalError
-            Who approves it has proposed it, now or before.
+            Who approves it has made it, or proposed it, now or before.
         MissingReasonError
             Name or reason is blank.
         ChangedRecordError
@@ -222,11 +222,7 @@ class Promotions:
             It cannot be fetched, or does not score as when it was made.
         """
         _demand(by, reason)
-        challenger = self._challenger(version)
-        proposers = [one.by for one in self.record().proposals if one.version == version]
-        if own := next((proposer for proposer in proposers if _same(by, proposer)), None):
-            raise OwnProposalError(version, own)
-        return self._lead(challenger, by, reason, Way.APPROVED)
+        return self._lead(self._challenger(version), by, reason, Way.APPROVED)
 
     def roll_back(self, by: str, reason: str, version: int | None = None) -> Promotion:
         """Let a version lead again that led before; the one before the present one by default.
@@ -326,6 +322,8 @@ class Promotions:
         prove(loaded.bundle, what.version)
         if loaded.digest != what.digest:
             raise ForeignChampionError(f"version {what.version} is not what passed the gate")
+        if way is Way.APPROVED:
+            _demand_other_eyes(by, loaded, seen)
         run_id = what.run_id if way is Way.AUTOMATIC else ""
         led = Promotion(
             version=what.version,
@@ -370,6 +368,14 @@ def _read(text: bytes) -> Record:
 def _demand(by: str, reason: str) -> None:
     if not by.strip() or not reason.strip():
         raise MissingReasonError
+
+
+def _demand_other_eyes(by: str, loaded: LoadedModel, record: Record) -> None:
+    """Refuse who made a version, or proposed it."""
+    proposers = (one.by for one in record.proposals if one.version == loaded.version)
+    for own in (loaded.bundle.card.made_by, *proposers):
+        if _same(by, own):
+            raise OwnProposalError(loaded.version, own)
 
 
 def _same(one: str, other: str) -> bool:

@@ -23,8 +23,8 @@ class Card:
         Digest of the contract of columns that it was trained on.
     created_at
         Time of training, ISO 8601, UTC.
-    run_id
-        The Dagster run that made it.
+    run_id, made_by
+        The Dagster run that made it, and who ran that.
     metrics
         Figure to value, on the test split.
     winsorized
@@ -40,6 +40,7 @@ class Card:
     contract: str
     created_at: str
     run_id: str
+    made_by: str
     metrics: Mapping[str, float]
     winsorized: Mapping[str, tuple[float, float]]
     golden: Mapping[str, float]

@@ -43,7 +43,7 @@ def test_own_proposals_are_not_approved_at_the_command_line(settings: Settings) 
     """One sentence, exit 1, and nothing moves."""
     done = call(settings.home, "approve", "2", "--as", "ada", "--reason", "mine is best")
     assert done.returncode == 1
-    assert "Ada proposed version 2: somebody else must approve it" in done.stdout
+    assert "Ada made or proposed version 2: somebody else must approve it" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     assert Registry(settings.tracking_uri, "credit-pd", Path()).version_of() == 1
 

@@ -85,8 +85,15 @@ def test_a_challenger_may_lead_at_once(house: House) -> None:
 def test_nobody_approves_what_they_proposed(house: House, by: str) -> None:
     """However the name is written."""
     house.propose(house.first)
-    with pytest.raises(OwnProposalError, match="Ada proposed version"):
+    with pytest.raises(OwnProposalError, match="Ada made or proposed version"):
         house.promotions.approve(house.first.version, by, "looks good")
+
+
+def test_nobody_approves_what_they_made(house: House) -> None:
+    """Whoever proposed it."""
+    house.propose(house.first, by="Edsger")
+    with pytest.raises(OwnProposalError, match="Ada made"):
+        house.promotions.approve(house.first.version, "Ada", "looks good")
 
 
 def test_somebody_else_approves(house: House) -> None:

@@ -20,7 +20,7 @@ from risk_platform.handover.registry import Published, PublishedModels, Registry
 from risk_platform.orchestration.candidates import CANDIDATES, SEARCHED
 from risk_platform.orchestration.lineage import lineage_of
 from risk_platform.orchestration.pools import REGISTRY
-from risk_platform.orchestration.resources import Addresses
+from risk_platform.orchestration.resources import Addresses, Governance
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.scoring.bundle import ModelBundle, example_scores, write_bundle
 from risk_platform.scoring.card import Card
@@ -50,6 +50,7 @@ def registered_candidates(
     tuned_parameters: Tuned,
     registry: dg.ResourceParam[Registry],
     addresses: Addresses,
+    governance: dg.ResourceParam[Governance],
     **candidates: Fitted,
 ) -> PublishedModels:
     """Every candidate in the model registry, a version each; none of them leads yet.
@@ -70,7 +71,8 @@ def registered_candidates(
     for name in CANDIDATES:
         fitted = candidates[name]
         report = champion_report_of(leaderboard, name, splits)
-        card = _card(context.run.run_id, registry.model_name, fitted, feature_state, report)
+        made = {"run_id": context.run.run_id, "made_by": governance.proposer}
+        card = _card(registry.model_name, fitted, feature_state, report, **made)
         bundle = _bundle(fitted, feature_state, card, borrower_segments)
         with retried_io(context):
             told = _told(fitted, report, tuned_parameters if name == SEARCHED else None)
@@ -133,7 +135,13 @@ def _candidates_table(
 
 
 def _card(
-    run_id: str, name: str, fitted: Fitted, state: FeatureState, report: ChampionReport
+    name: str,
+    fitted: Fitted,
+    state: FeatureState,
+    report: ChampionReport,
+    *,
+    run_id: str,
+    made_by: str,
 ) -> Card:
     return Card(
         name=name,
@@ -143,6 +151,7 @@ def _card(
         contract=contract_digest(),
         created_at=now(),
         run_id=run_id,
+        made_by=made_by,
         metrics=report.test,
         winsorized={name: (cut.lower, cut.upper) for name, cut in state.bounds.items()},
         golden={},
