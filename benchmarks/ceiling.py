@@ -19,6 +19,7 @@ from risk_platform.evaluation.metrics import auc, performance
 from risk_platform.settings import Settings
 from risk_platform.sources.generator.generate import generate
 from risk_platform.spark.documents import DocumentStore
+from risk_platform.spark.split import SPLIT
 from risk_platform.spark.store import TableStore
 from risk_platform.training.fitted import Fitted
 from risk_platform.training.inputs import inputs_of
@@ -28,9 +29,9 @@ def run() -> None:
     """Measure and show."""
     settings = Settings()
     protocol = protocol_named(settings.protocol, settings.split_dates)
-    table = TableStore(settings.tables_root).dataset("loan_features").to_table()
-    test = table.filter(pc.equal(table["split"], Split.TEST.value))
-    inputs = inputs_of(test, Split.TEST, protocol)
+    table = TableStore(settings.tables_root).dataset("loan_features")
+    inputs = inputs_of(table, Split.TEST, protocol)
+    test = table.to_table(["id"], filter=pc.field(SPLIT) == Split.TEST.value)
     model = DocumentStore(settings.tables_root).read("model_lightgbm")
     champion = TypeAdapter(Fitted).validate_json(model).predict(inputs.features)
     truth = _true_pd(settings.loans, settings.seed, test["id"].to_pylist())

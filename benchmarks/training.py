@@ -119,7 +119,7 @@ def ours(table: str) -> dict[str, list[tuple[float, float]]]:
 
     protocol = protocol_named("window12")
     began = time.time()
-    features = TableStore(Path(table)).dataset("loan_features").to_table()
+    features = TableStore(Path(table)).dataset("loan_features")
     train = inputs_of(features, Split.TRAIN, protocol)
     validation = inputs_of(features, Split.VALIDATION, protocol)
     handed = time.time()

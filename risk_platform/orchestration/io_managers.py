@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 import pyarrow as pa
+import pyarrow.dataset as pa_dataset
 from pydantic import TypeAdapter
 from pyspark.sql import DataFrame
 
@@ -27,7 +28,7 @@ class TablesIOManager(dg.ConfigurableIOManager):
 
     A partitioned table is kept by ``issue_quarter``, and all partitions of a run are made at once.
     The type of the parameter that receives a table says what is handed on: its files, a table of
-    Spark's, or one of Arrow's.
+    Spark's, one of Arrow's, or Arrow's dataset, of which the reader reads what it needs.
 
     Parameters
     ----------
@@ -66,13 +67,17 @@ class TablesIOManager(dg.ConfigurableIOManager):
         if counts:
             context.add_output_metadata({"marks": counts_table(counts, "column")})
 
-    def load_input(self, context: dg.InputContext) -> PartFiles | DataFrame | pa.Table:
+    def load_input(
+        self, context: dg.InputContext
+    ) -> PartFiles | DataFrame | pa.Table | pa_dataset.Dataset:
         """Hand on the partitions that the consumer asks for, or the whole table."""
         store, table = self._store(), _name(context.asset_key)
         refuse_unsound(context, store, self.checks)
         parts = list(context.asset_partition_keys) if context.has_asset_partitions else None
         wanted = context.dagster_type.typing_type
         with retried_io(context):
+            if wanted is pa_dataset.Dataset:
+                return store.dataset(table, parts)
             if wanted is pa.Table:
                 return store.dataset(table, parts).to_table()
             files = PartFiles(store.local_parts(table, parts))

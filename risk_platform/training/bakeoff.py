@@ -70,7 +70,7 @@ def enter(kitchen: Kitchen, cleaned: PartFiles, protocol: Protocol, plan: SplitP
     features = _made(
         spark, map_features(splits, state, handed_on(protocol.outcome)), folder / "features"
     )
-    table = pa_dataset.dataset(features.paths, format="parquet").to_table()
+    table = pa_dataset.dataset(features.paths, format="parquet")
     training, validation, test = (
         inputs_of(table, split, protocol) for split in (Split.TRAIN, Split.VALIDATION, Split.TEST)
     )

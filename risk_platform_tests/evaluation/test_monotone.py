@@ -130,7 +130,6 @@ def _rows(folder: Path) -> Iterator[Mapping[str, str]]:
 
 def _inputs(columns: Columns, outcomes: NDArray[np.int8], issued: NDArray[np.int64]) -> Inputs:
     return Inputs(
-        ids=np.arange(len(outcomes)).astype(object),
         names=FEATURE_NAMES,
         categories=(),
         features=build_features(columns, STATE),

@@ -21,7 +21,6 @@ def loans(seed: int, number: int = 1_500) -> Inputs:
     features = rng.normal(size=(number, len(NAMES)))
     risk = 1 / (1 + np.exp(1.5 + features[:, 0] + 0.5 * features[:, 1]))
     return Inputs(
-        ids=np.arange(number).astype(object),
         names=NAMES,
         categories=(),
         features=features,

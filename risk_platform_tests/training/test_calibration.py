@@ -164,7 +164,6 @@ def _weighted():  # noqa: ANN202 - a fitted model
         features=TRAIN.features[keep],
         outcomes=TRAIN.outcomes[keep],
         issued=TRAIN.issued[keep],
-        ids=TRAIN.ids[keep],
         sub_grade=TRAIN.sub_grade[keep],
     )
     return fit_champion(thinned, thinned)

@@ -37,7 +37,6 @@ def drawn(seed: int, loans: int = 4_000) -> Inputs:
 def inputs(features: NDArray[np.float64], outcomes: NDArray[np.int8]) -> Inputs:
     """Return loans of one split."""
     return Inputs(
-        ids=np.arange(len(outcomes)).astype(str).astype(object),
         names=NAMES,
         categories=CATEGORIES,
         features=features,

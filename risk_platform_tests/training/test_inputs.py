@@ -4,13 +4,14 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset as pa_dataset
 import pytest
 
-from risk_platform.contract.protocols import MATURED36, WINDOW12
+from risk_platform.contract.protocols import MATURED36, WINDOW12, Protocol
 from risk_platform.contract.splits import Split
 from risk_platform.errors.protocols import OneSidedSplitError
 from risk_platform.features.definitions import FEATURE_NAMES
-from risk_platform.training.inputs import inputs_of
+from risk_platform.training.inputs import Inputs, inputs_of
 
 SPLITS = ["train", "test", "train", "unused", "validation", "test", "validation"]
 OUTCOMES = [1, 0, 0, None, 1, 1, 0]
@@ -31,16 +32,21 @@ def table() -> pa.Table:
     )
 
 
+def taken(table: pa.Table, split: Split, protocol: Protocol) -> Inputs:
+    """Return a split of a table as it would be published."""
+    return inputs_of(pa_dataset.dataset(table), split, protocol)
+
+
 def test_only_the_loans_of_the_split_are_taken(table: pa.Table) -> None:
     """They keep the order of the table."""
-    inputs = inputs_of(table, Split.TRAIN, WINDOW12)
+    inputs = taken(table, Split.TRAIN, WINDOW12)
     assert inputs.features.shape == (2, len(FEATURE_NAMES))
     assert inputs.outcomes.tolist() == [1, 0]
 
 
 def test_features_stand_in_the_order_of_the_model(table: pa.Table) -> None:
     """Whatever the order of the table's columns."""
-    features = inputs_of(table, Split.TEST, WINDOW12).features[0]
+    features = taken(table, Split.TEST, WINDOW12).features[0]
     in_order = [100.0 * at + 1 for at in reversed(range(len(FEATURE_NAMES)))]
     others = np.arange(len(FEATURE_NAMES)) != FEATURE_NAMES.index("dti")
     np.testing.assert_array_equal(features[others], np.array(in_order)[others])
@@ -48,7 +54,7 @@ def test_features_stand_in_the_order_of_the_model(table: pa.Table) -> None:
 
 def test_a_feature_is_found_by_its_name(table: pa.Table) -> None:
     """It is the column of that name, over the loans of the split."""
-    inputs = inputs_of(table, Split.TRAIN, WINDOW12)
+    inputs = taken(table, Split.TRAIN, WINDOW12)
     at = FEATURE_NAMES[::-1].index("fico_mid")
     assert inputs.feature("fico_mid").tolist() == [100.0 * at, 100.0 * at + 2]
 
@@ -56,7 +62,7 @@ def test_a_feature_is_found_by_its_name(table: pa.Table) -> None:
 def test_a_model_without_price_reads_none(table: pa.Table) -> None:
     """Rate, grade and instalment stay behind, and so does every ratio that is made of them."""
     flags = table[WINDOW12.outcome.name]
-    inputs = inputs_of(table.append_column(MATURED36.outcome.name, flags), Split.TRAIN, MATURED36)
+    inputs = taken(table.append_column(MATURED36.outcome.name, flags), Split.TRAIN, MATURED36)
     priced = {"int_rate", "installment", "sub_grade_rank", "instalment_to_income"}
     assert priced.isdisjoint(inputs.names)
     assert {"fico_mid", "dti"} <= set(inputs.names)
@@ -66,26 +72,26 @@ def test_a_model_without_price_reads_none(table: pa.Table) -> None:
 def test_the_incumbent_is_there_whatever_a_model_reads(table: pa.Table) -> None:
     """Every protocol is judged against the lender's own sub-grade."""
     flags = table[WINDOW12.outcome.name]
-    inputs = inputs_of(table.append_column(MATURED36.outcome.name, flags), Split.TRAIN, MATURED36)
+    inputs = taken(table.append_column(MATURED36.outcome.name, flags), Split.TRAIN, MATURED36)
     at = FEATURE_NAMES[::-1].index("sub_grade_rank")
     assert inputs.sub_grade.tolist() == [100.0 * at, 100.0 * at + 2]
 
 
 def test_months_of_issue_are_counted_from_1970(table: pa.Table) -> None:
     """January 2016 is month 552."""
-    assert inputs_of(table, Split.TRAIN, WINDOW12).issued.tolist() == [552, 554]
+    assert taken(table, Split.TRAIN, WINDOW12).issued.tolist() == [552, 554]
 
 
 def test_what_is_null_in_the_table_is_nan(table: pa.Table) -> None:
     """Some loans of a split may lack a value, or all of them."""
-    assert inputs_of(table, Split.TRAIN, WINDOW12).feature("dti").tolist()[1] == 2.0
-    assert np.isnan(inputs_of(table, Split.TRAIN, WINDOW12).feature("dti")[0])
-    assert np.isnan(inputs_of(table, Split.VALIDATION, WINDOW12).feature("dti")).all()
+    assert taken(table, Split.TRAIN, WINDOW12).feature("dti").tolist()[1] == 2.0
+    assert np.isnan(taken(table, Split.TRAIN, WINDOW12).feature("dti")[0])
+    assert np.isnan(taken(table, Split.VALIDATION, WINDOW12).feature("dti")).all()
 
 
 def test_arrays_are_doubles_and_small_integers(table: pa.Table) -> None:
     """Unknown values of one column do not turn the matrix into objects."""
-    inputs = inputs_of(table, Split.VALIDATION, WINDOW12)
+    inputs = taken(table, Split.VALIDATION, WINDOW12)
     assert (inputs.features.dtype, inputs.outcomes.dtype) == (np.float64, np.int8)
 
 
@@ -96,4 +102,4 @@ def test_a_split_of_one_outcome_is_refused(
     """Nothing can be learnt or judged without defaults, nor without anything else, nor at all."""
     said = f"of the {loans} loans of the test split {defaults} defaulted"
     with pytest.raises(OneSidedSplitError, match=said):
-        inputs_of(table.slice(first, 1), Split.TEST, WINDOW12)
+        taken(table.slice(first, 1), Split.TEST, WINDOW12)

@@ -1,7 +1,7 @@
 """Models: tuned and fitted on the training split, stopped and calibrated on later loans."""
 
 import dagster as dg
-import pyarrow as pa
+import pyarrow.dataset as pa_dataset
 
 from risk_platform.contract.splits import Split
 from risk_platform.evaluation.plots import (
@@ -23,7 +23,7 @@ from risk_platform.training.tuning import tune
 @dg.asset(io_manager_key="documents", group_name="models", kinds={"optuna", "lightgbm"})
 def tuned_parameters(
     context: dg.AssetExecutionContext,
-    loan_features: pa.Table,
+    loan_features: pa_dataset.Dataset,
     experiment: Experiment,
     tuning: Tuning,
 ) -> Tuned:
@@ -56,7 +56,7 @@ def tuned_parameters(
 @dg.asset(io_manager_key="documents", group_name="models", kinds={"lightgbm"})
 def model_lightgbm(
     context: dg.AssetExecutionContext,
-    loan_features: pa.Table,
+    loan_features: pa_dataset.Dataset,
     tuned_parameters: Tuned,
     experiment: Experiment,
 ) -> Fitted:

@@ -28,11 +28,7 @@ def _beats_the_base_rate(asset: str) -> dg.AssetChecksDefinition:
     ) -> dg.AssetCheckResult:
         """The model ranks later loans better than chance, and says more than their rate."""
         table = pa_dataset.dataset(loan_features.paths, format="parquet")
-        later = inputs_of(
-            table.to_table(filter=pa_dataset.field("split") == Split.VALIDATION.value),
-            Split.VALIDATION,
-            experiment.rules,
-        )
+        later = inputs_of(table, Split.VALIDATION, experiment.rules)
         found = performance(later.outcomes, fitted.predict(later.features))
         rate = found["default_rate"]
         base = -(rate * math.log(rate) + (1 - rate) * math.log(1 - rate))

@@ -3,6 +3,7 @@
 import dagster as dg
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset as pa_dataset
 from numpy.typing import NDArray
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
@@ -71,7 +72,7 @@ def every_quarter_was_made_with_the_feature_state(
 
 @dg.asset_check(asset="loan_features", blocking=False)
 def no_feature_is_empty_or_constant(
-    loan_features: pa.Table, experiment: Experiment
+    loan_features: pa_dataset.Dataset, experiment: Experiment
 ) -> dg.AssetCheckResult:
     """Every feature varies over the training split; late columns may not reach back that far."""
     train = inputs_of(loan_features, Split.TRAIN, experiment.rules)
@@ -83,7 +84,7 @@ def no_feature_is_empty_or_constant(
 
 @dg.asset_check(asset="loan_features", blocking=True)
 def no_single_input_gives_the_outcome_away(
-    loan_features: pa.Table, experiment: Experiment
+    loan_features: pa_dataset.Dataset, experiment: Experiment
 ) -> dg.AssetCheckResult:
     """No input alone ranks defaults above the leakage trip-wire, or knows of some for certain."""
     train = inputs_of(loan_features, Split.TRAIN, experiment.rules)
