@@ -71,7 +71,10 @@ def run(settings: Settings, names: Sequence[str], console: Console) -> int:
     console.print(league(found, source))
     for note in notes(found):
         console.print(note, highlight=False)
-    return 0
+    too_good = [*incredible(found)]
+    for sentence in too_good:
+        console.print(sentence, highlight=False, style="bold red")
+    return int(bool(too_good))
 
 
 def chosen(names: Sequence[str], dates: str) -> list[Protocol]:
@@ -162,6 +165,17 @@ def notes(found: Sequence[Entry | Unworkable]) -> Iterator[str]:
         elif protocol.overridden or protocol.warning:
             said = [str(protocol.division)] if protocol.overridden else []
             yield f"{protocol.name}: {'; '.join([*said, *filter(None, [protocol.warning])])}."
+
+
+def incredible(found: Sequence[Entry | Unworkable]) -> Iterator[str]:
+    """Yield what is wrong with figures that no honest model reaches."""
+    for entry in found:
+        area = entry.report.auc.value if isinstance(entry, Entry) else 0.0
+        if area > (most := entry.protocol.credible_auc):
+            yield (
+                f"{entry.protocol.name}: an AUC of {area:.3f} is more than is credible"
+                f" ({most:.2f}): some input has seen the outcome."
+            )
 
 
 def _row(entry: Entry) -> Iterator[str]:

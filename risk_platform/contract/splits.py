@@ -17,6 +17,8 @@ class Split(StrEnum):
     UNUSED = "unused"
 
 
+# An interval of an AUC needs two of each.
+FEWEST_OF_A_CLASS = 2
 PLAYED = (Split.TRAIN, Split.VALIDATION, Split.TEST)
 
 
@@ -184,7 +186,7 @@ def divided(division: Division, volumes: Volumes) -> dict[Split, Volume]:
     Raises
     ------
     EmptySplitError
-        A split has no loan whose outcome is known, or they all ended alike.
+        A split has no loan whose outcome is known, or they all ended alike but for one.
     """
     found: dict[Split, Volume] = dict.fromkeys(PLAYED, Volume())
     for month, volume in volumes.items():
@@ -195,9 +197,12 @@ def divided(division: Division, volumes: Volumes) -> dict[Split, Volume]:
     for split, volume in found.items():
         if not volume.known:
             raise EmptySplitError(f"no loan with a known outcome for the {split.value} split")
-        if volume.defaults in {0, volume.known}:
-            alike = "all defaulted" if volume.defaults else "none defaulted"
-            raise EmptySplitError(f"{volume.known:,} loans for the {split.value} split: {alike}")
+        payers = volume.known - volume.defaults
+        if min(volume.defaults, payers) < FEWEST_OF_A_CLASS:
+            raise EmptySplitError(
+                f"{volume.known:,} loans for the {split.value} split, of which"
+                f" {volume.defaults} defaulted; at least {FEWEST_OF_A_CLASS} must, and as many not"
+            )
     return found
 
 

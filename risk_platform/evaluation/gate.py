@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
+from scipy.stats import norm
 
 from risk_platform.evaluation.delong import delong
 from risk_platform.evaluation.metrics import (
@@ -25,11 +26,17 @@ from risk_platform.features.parse import Columns
 from risk_platform.handover.registry import LoadedModel
 from risk_platform.scoring.bundle import example_scores
 
-# By decile, PDs and default rates may differ on average by this share of the rate, and by chance.
+# PDs and default rates may differ by this share of the rate, as rates move between two quarters,
+# and by what chance alone exceeds one time in twenty.
 CALIBRATION_TOLERANCE = 0.15
-CALIBRATION_BINS = 10
-# How often chance alone may do it; standard errors beyond which a difference is no chance.
-CHANCE, CHANCE_ERRORS = 0.05, 1.96
+CHANCE = 0.05
+# In standard errors of the default rate: what the gap of the means exceeds by chance (two-sided),
+# and what the mean gap of ten deciles does, whose errors are √10 as large: a mean of ten
+# half-normals, of mean √(2/π) and variance 1 - 2/π each, taken as normal (one-sided).
+MEAN_BY_CHANCE = float(norm.ppf(1 - CHANCE / 2))
+ECE_BY_CHANCE = math.sqrt(10) * (
+    math.sqrt(2 / math.pi) + float(norm.ppf(1 - CHANCE)) * math.sqrt((1 - 2 / math.pi) / 10)
+)
 # PDs that were stored and PDs of the fetched model are of the same numbers, in other batches.
 SAME = 1e-9
 # Applications in which columns are moved.
@@ -265,17 +272,26 @@ def _beats_the_base_rate(case: Case) -> Finding:
 def _is_calibrated(case: Case) -> Finding:
     expected, seen = float(case.pd.mean()), float(case.loans.outcomes.mean())
     error = expected_calibration_error(case.loans.outcomes, case.pd)
-    chance = math.sqrt(seen * (1 - seen) * CALIBRATION_BINS / len(case.pd))
-    limit = CALIBRATION_TOLERANCE * seen + CHANCE_ERRORS * chance
+    by_chance = math.sqrt(seen * (1 - seen) / len(case.pd))
+    tolerance = CALIBRATION_TOLERANCE * seen
+    may_shift = tolerance + MEAN_BY_CHANCE * by_chance
+    may_err = tolerance + ECE_BY_CHANCE * by_chance
     said = (
-        f"by decile PDs and default rates differ by {error:.2%} on average, of {seen:.2%};"
-        f" the mean PD is {expected:.2%}"
+        f"the mean PD is {expected:.2%} where {seen:.2%} defaulted, and by decile they differ by"
+        f" {error:.2%} on average"
     )
     return _finding(
-        error <= limit,
+        abs(expected - seen) <= may_shift and error <= may_err,
         f"It is calibrated: {said}.",
-        f"It is not calibrated: {said}. They may differ by {limit:.2%}.",
-        {"ece": error, "limit": limit, "mean_pd": expected, "default_rate": seen},
+        f"It is not calibrated: {said}. The means may differ by {may_shift:.2%}, deciles by"
+        f" {may_err:.2%}.",
+        {
+            "mean_pd": expected,
+            "default_rate": seen,
+            "means_may_differ_by": may_shift,
+            "ece": error,
+            "ece_may_be": may_err,
+        },
     )
 
 
@@ -362,7 +378,7 @@ DEMANDED: Mapping[str, Demand] = MappingProxyType(
             "It ranks, and says more of each loan than the default rate does.", _beats_the_base_rate
         ),
         "is_calibrated": Demand(
-            "By decile, PDs and default rates of the test split agree.", _is_calibrated
+            "On test PDs and default rates agree, on average and by decile.", _is_calibrated
         ),
         "keeps_to_credit_sense": Demand(
             "No PD goes against credit sense where a raw column or an input is moved.",

@@ -73,11 +73,14 @@ def reliability(outcomes: Outcomes, pd: Scores) -> list[ReliabilityBin]:
 def top_decile_capture(outcomes: Outcomes, scores: Scores) -> float:
     """Return the share of all defaults that stand among the tenth with the highest scores.
 
-    Where there is no default there is no share: NaN.
+    Loans that tie at the edge count in proportion. Where there is no default there is no share:
+    NaN.
     """
-    riskiest = np.argsort(-scores, kind="stable")[: max(1, len(scores) // 10)]
-    defaults = np.sum(outcomes)
-    return float(np.sum(outcomes[riskiest]) / defaults) if defaults else float("nan")
+    tenth, defaults = max(1, len(scores) // 10), np.sum(outcomes)
+    edge = -np.partition(-scores, tenth - 1)[tenth - 1]
+    above, tied = scores > edge, scores == edge
+    found = np.sum(outcomes[above]) + np.mean(outcomes[tied]) * (tenth - np.sum(above))
+    return float(found / defaults) if defaults else float("nan")
 
 
 def ranking(outcomes: Outcomes, scores: Scores) -> dict[str, float]:

@@ -22,7 +22,7 @@ from risk_platform.evaluation.metrics import (
 from risk_platform.evaluation.predictions import Predictions
 from risk_platform.evaluation.profit import ProfitReport
 from risk_platform.evaluation.resampling import intervals
-from risk_platform.evaluation.slices import Slice, slices_of
+from risk_platform.evaluation.slices import Slice, calibration_error, slices_of
 from risk_platform.evaluation.stability import Stability, stability
 
 
@@ -53,6 +53,8 @@ class ChampionReport:
     slices
         ``vintage``, ``grade``, ``term`` and ``segment``, where there are segments, to the parts of
         test.
+    calibration_errors
+        By vintage, grade and so on: the mean gap of PD and default rate over its parts of test.
     stability, losses, profit
         Over time; expected loss against the realised; what approving by it would have brought.
     curves
@@ -72,6 +74,7 @@ class ChampionReport:
     maturity: Mapping[str, str] = field(default_factory=dict)
     against_sub_grade: Comparison | None = None
     slices: Mapping[str, tuple[Slice, ...]] = field(default_factory=dict)
+    calibration_errors: Mapping[str, float] = field(default_factory=dict)
     stability: Stability | None = None
     losses: LossReport | None = None
     profit: ProfitReport | None = None
@@ -138,6 +141,7 @@ def champion_report_of(
         maturity=board.rules.maturity,
         against_sub_grade=standing.against_sub_grade,
         slices=parts,
+        calibration_errors={by: calibration_error(of) for by, of in parts.items() if of},
         stability=stability(validation, test, model, parts["vintage"]),
         losses=loss_report(validation, test, model),
         profit=board.profits[model],

@@ -25,10 +25,11 @@ Numbers = NDArray[np.float64]
 def intervals(
     outcomes: Outcomes, scores: Scores, *, are_pds: bool = True, seed: int = 0
 ) -> dict[str, Interval]:
-    """Return figures with their percentile bootstrap intervals, each class resampled apart.
+    """Return figures with their percentile bootstrap intervals.
 
-    The calibration error has none: resampling adds gaps of its own, so that its samples would lie
-    above it.
+    Figures of ranking compare classes, so that each class is resampled apart; losses hang on how
+    many default, and that is drawn too. The calibration error has none: resampling adds gaps of
+    its own, so that its samples would lie above it.
 
     Parameters
     ----------
@@ -42,11 +43,12 @@ def intervals(
     values, places = np.unique(scores, return_inverse=True)
     costs = losses_of(values) if are_pds else {}
     by_class = [places[outcomes == kind] for kind in (1, 0)]
-    rng = np.random.default_rng(seed)
+    rng, drawn = np.random.default_rng(seed), np.random.default_rng((seed, 1))
     samples: list[dict[str, float]] = []
     for _ in range(BOOTSTRAP_SAMPLES):
         bad, good = (_counted(rng.choice(of, len(of)), len(values)) for of in by_class)
-        samples.append(figures_of(bad, good, costs))
+        rate = drawn.binomial(len(outcomes), outcomes.mean()) / len(outcomes)
+        samples.append(ranking_of(bad, good) | _mean_losses(bad, good, costs, rate))
     point = performance(outcomes, scores) if are_pds else ranking(outcomes, scores)
     tail = (1 - CONFIDENCE) / 2
     bounds = {n: np.quantile([s[n] for s in samples], [tail, 1 - tail]) for n in samples[0]}
@@ -64,17 +66,13 @@ def losses_of(values: Scores) -> dict[str, tuple[Numbers, Numbers]]:
     }
 
 
-def figures_of(
-    bad: Numbers, good: Numbers, losses: Mapping[str, tuple[Numbers, Numbers]]
-) -> dict[str, float]:
-    """Return the figures of counted scores, by the names of ``performance``.
+def ranking_of(bad: Numbers, good: Numbers) -> dict[str, float]:
+    """Return the figures of counted scores, by the names of ``ranking``.
 
     Parameters
     ----------
     bad, good
         Defaulters and payers at each score, the lowest score first.
-    losses
-        As ``losses_of`` gives them; empty for scores that are no probabilities.
     """
     # Sums of products, not `@`: that wakes a thread for each core, and waits where they are busy.
     total_bad, total_good = bad.sum(), good.sum()
@@ -83,15 +81,23 @@ def figures_of(
     apart = float(np.max(below / total_good - below_bad / total_bad))
     found, seen = np.cumsum(bad[::-1]), np.cumsum((bad + good)[::-1])
     loans = total_bad + total_good
-    ranked = {
+    return {
         "auc": area,
         "gini": 2 * area - 1,
         "ks": max(apart, 0.0),
         "pr_auc": float(np.sum(bad[::-1] * found / np.maximum(seen, 1)) / total_bad),
         "top_decile_capture": float(_at(max(1, loans // 10), seen, found) / total_bad),
     }
-    return ranked | {
-        name: float(np.sum(bad * lost + good * paid) / loans)
+
+
+def _mean_losses(
+    bad: Numbers, good: Numbers, losses: Mapping[str, tuple[Numbers, Numbers]], rate: float
+) -> dict[str, float]:
+    """Return each mean loss where this share of loans default."""
+    return {
+        name: float(
+            rate * np.sum(bad * lost) / bad.sum() + (1 - rate) * np.sum(good * paid) / good.sum()
+        )
         for name, (lost, paid) in losses.items()
     }
 

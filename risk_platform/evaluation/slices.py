@@ -1,5 +1,6 @@
 """Parts of the loans: how a model does by vintage, grade, term and segment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,12 @@ def slices_of(loans: Predictions, model: str) -> dict[str, tuple[Slice, ...]]:
     """Return the parts of a split by each way of telling loans apart, in order of their names."""
     groups = {"vintage": vintages_of(loans), **loans.groups}
     return {by: _slices(loans, model, labels) for by, labels in groups.items()}
+
+
+def calibration_error(parts: Sequence[Slice]) -> float:
+    """Return the mean gap of PD and default rate over parts, weighted by their loans."""
+    gaps = sum(abs(part.mean_pd - part.default_rate) * part.loans for part in parts)
+    return gaps / sum(part.loans for part in parts)
 
 
 def vintages_of(loans: Predictions) -> Labels:

@@ -48,14 +48,15 @@ class Stability:
     vintages
         How many vintages tell.
     gini_decay
-        Share of the Gini of validation that is gone on test; negative where it has risen.
+        Share of the Gini of validation that is gone on test; negative where it has risen, ``None``
+        where there was none.
     shifts
         Scores of test, all and by vintage, against those of validation.
     """
 
     auc_spread: float | None
     vintages: int
-    gini_decay: float
+    gini_decay: float | None
     shifts: tuple[Shift, ...]
 
 
@@ -70,7 +71,7 @@ def stability(
     return Stability(
         auc_spread=max(areas) - min(areas) if len(areas) > 1 else None,
         vintages=len(areas),
-        gini_decay=1 - ginis[1] / ginis[0],
+        gini_decay=1 - ginis[1] / ginis[0] if ginis[0] else None,
         shifts=tuple(_shift(name, before, scores) for name, scores in parts.items()),
     )
 

@@ -7,6 +7,7 @@ and nothing is published.
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow.dataset as pa_dataset
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
@@ -90,8 +91,10 @@ def _parts(folder: Path) -> list[Path]:
 
 
 def _judged(inputs: Inputs, champion: Fitted) -> Judged:
+    """Return the loans that have a sub-grade, so that both are judged on the same."""
+    graded = ~np.isnan(inputs.sub_grade)
     return Judged(
-        outcomes=inputs.outcomes,
-        pd=champion.predict(inputs.features),
-        sub_grade=inputs.sub_grade,
+        outcomes=inputs.outcomes[graded],
+        pd=champion.predict(inputs.features[graded]),
+        sub_grade=inputs.sub_grade[graded],
     )

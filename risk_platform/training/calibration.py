@@ -57,13 +57,14 @@ def calibrated(fitted: Fitted, validation: Inputs) -> Fitted:
     Parameters
     ----------
     fitted
-        The model; a calibration that it has is replaced.
+        The model. A calibration that it has, such as the change of a prior undone, is what its
+        scores are as they are.
     validation
         Loans with their outcomes and months of issue.
     """
     bare = replace(fitted.model, calibration=UNCALIBRATED)
     scores = bare.predict(validation.features)
-    chosen = choose(scores, validation.outcomes, validation.issued)
+    chosen = choose(scores, validation.outcomes, validation.issued, fitted.model.calibration)
     return replace(
         fitted,
         model=replace(bare, calibration=chosen.calibration),
@@ -71,26 +72,33 @@ def calibrated(fitted: Fitted, validation: Inputs) -> Fitted:
     )
 
 
-def choose(scores: Scores, outcomes: Outcomes, issued: NDArray[np.int64]) -> Chosen:
+def choose(
+    scores: Scores,
+    outcomes: Outcomes,
+    issued: NDArray[np.int64],
+    own: Calibration = UNCALIBRATED,
+) -> Chosen:
     """Return the calibration that does best on later loans, fitted on all of them.
 
     Parameters
     ----------
     scores, outcomes, issued
         Shape (n,): scores between 0 and 1, 1 for default, and months since January 1970.
+    own
+        How the model takes scores as they are.
     """
     early = _earlier(issued)
     parts = (outcomes[early], outcomes[~early])
     if min(min(int(of.sum()), int((1 - of).sum())) for of in parts) < FEWEST:
-        return Chosen(calibration=UNCALIBRATED, kind=AS_IT_IS, losses={})
+        return Chosen(calibration=own, kind=AS_IT_IS, losses={})
     losses = {
         kind: float(log_loss(outcomes[~early], found.apply(scores[~early])))
-        for kind, found in _candidates(scores[early], outcomes[early]).items()
+        for kind, found in _candidates(scores[early], outcomes[early], own).items()
     }
     # The scores as they are stand first, and a tie leaves them so.
     kind = min(losses, key=losses.__getitem__)
     # Fitted on more loans a line may turn over, and is then no candidate.
-    refitted = _candidates(scores, outcomes)
+    refitted = _candidates(scores, outcomes, own)
     kind = kind if kind in refitted else AS_IT_IS
     return Chosen(calibration=refitted[kind], kind=kind, losses=losses)
 
@@ -118,11 +126,11 @@ def fit_isotonic(scores: Scores, outcomes: Outcomes) -> Isotonic:
     return Isotonic(scores=tuple(centres.tolist()), pds=tuple(pds.tolist()))
 
 
-def _candidates(scores: Scores, outcomes: Outcomes) -> dict[str, Calibration]:
+def _candidates(scores: Scores, outcomes: Outcomes, own: Calibration) -> dict[str, Calibration]:
     line = fit_platt(scores, outcomes)
     # A line that falls would turn the ranking over.
     lines: dict[str, Calibration] = {PLATT: line} if line.slope > 0 else {}
-    return {AS_IT_IS: UNCALIBRATED, **lines, ISOTONIC: fit_isotonic(scores, outcomes)}
+    return {AS_IT_IS: own, **lines, ISOTONIC: fit_isotonic(scores, outcomes)}
 
 
 def _earlier(issued: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -20,7 +20,7 @@ CLASSES = (0, 1)
 _TIMES, _DRAWS = "times", 1 << 20
 # To be said beside a model's figures.
 SHIFTED_BACK = (
-    "its PDs have the change of the prior undone in closed form (Elkan 2001), until a calibration "
+    "its PDs have the change of the prior undone in closed form (Elkan 2001), unless a calibration "
     "on later loans takes the place of that"
 )
 RESAMPLED = (

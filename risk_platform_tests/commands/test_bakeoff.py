@@ -8,7 +8,7 @@ import pytest
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from risk_platform.commands.bakeoff import chosen, league, notes, run
+from risk_platform.commands.bakeoff import chosen, incredible, league, notes, run
 from risk_platform.contract.protocols import MATURED36, PROTOCOLS, SEED, WINDOW12
 from risk_platform.contract.splits import Cuts, Split, SplitPlan, Volume
 from risk_platform.errors.protocols import (
@@ -66,6 +66,13 @@ def test_what_cannot_be_followed_is_said() -> None:
     first, second = notes(found)
     assert first == "matured36: these data hold no loan."
     assert second.startswith("seed: validation from 2014-09, test from 2014-12; loans that ended")
+
+
+def test_what_no_honest_model_reaches_is_said() -> None:
+    """And nothing of what one may."""
+    assert [*incredible([entry(0.75), Unworkable(protocol=SEED, why="none")])] == []
+    (said,) = incredible([entry(0.93)])
+    assert said.startswith("window12: an AUC of 0.930 is more than is credible (0.80)")
 
 
 def test_the_best_of_one_protocol_is_found() -> None:

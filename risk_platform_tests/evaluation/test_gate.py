@@ -83,7 +83,8 @@ def judged(bundle: ModelBundle = BUNDLE, **changes: Any) -> Verdict:
     """Judge a bundle on loans that default as ``BUNDLE`` says."""
     limits = {"credible_auc": CREDIBLE, "inputs": INPUTS, "candidates": 1}
     given = {"champion": None, "said": bundle.predict(APPLICATIONS), **limits, **changes}
-    loans = JudgedLoans(applications=APPLICATIONS, outcomes=OUTCOMES, said=given["said"])
+    outcomes = given.pop("outcomes", OUTCOMES)
+    loans = JudgedLoans(applications=APPLICATIONS, outcomes=outcomes, said=given["said"])
     model = LoadedModel(bundle=bundle, version=8, digest="e" * 64)
     rival = Rival(model=given["champion"], why_none="Nothing leads yet.")
     set_limits = Limits(**{name: given[name] for name in limits})
@@ -145,8 +146,18 @@ def test_a_model_that_says_half_the_risk_is_stopped() -> None:
     mild = replace(BUNDLE.model, calibration=Platt(slope=1.0, intercept=-1.0))
     verdict = judged(with_model(mild))
     assert "is_calibrated" in broken(verdict)
-    assert "They may differ by" in verdict.why_not
+    assert "The means may differ by" in verdict.why_not
     assert "keeps_to_credit_sense" not in broken(verdict)
+
+
+@pytest.mark.parametrize(("times", "passes"), [(0.6, False), (1.0, True), (1.6, False)])
+def test_where_few_default_too_a_wrong_mean_is_seen(times: float, *, passes: bool) -> None:
+    """At a rate of six in a hundred, as within twelve months."""
+    rare = 1 / (1 + np.exp(-(np.log(PDS / (1 - PDS)) - 1.7)))
+    outcomes = (np.random.default_rng(5).random(LOANS) < rare).astype(np.int8)
+    shift = Platt(slope=1.0, intercept=-1.7 + float(np.log(times)))
+    verdict = judged(with_model(replace(BUNDLE.model, calibration=shift)), outcomes=outcomes)
+    assert verdict.found["is_calibrated"].passed is passes
 
 
 @pytest.mark.parametrize("slope", [0.5, 2.0])

@@ -8,7 +8,9 @@ from risk_platform.evaluation.leakage import (
     FEWEST_LOANS,
     TRIP_WIRE,
     certainty,
+    label_certainty,
     single_input_auc,
+    spotless,
     suspects,
     tripped,
 )
@@ -115,3 +117,33 @@ def test_models_of_few_loans_are_not_judged() -> None:
     """Below the fewest an area is chance."""
     few = slice(FEWEST_LOANS - 1)
     assert suspects("test", OUTCOMES[few], {"perfect": OUTCOMES[few].astype(np.float64)}, 0.8) == ()
+
+
+def test_what_is_known_of_payers_alone_is_caught() -> None:
+    """No area shows it, and no worse end; that no such loan ever defaults does."""
+    settled = np.where((OUTCOMES == 0) & (np.arange(1_000) % 2 == 0), NOISE, np.nan)
+    assert single_input_auc(OUTCOMES, settled) is None
+    assert spotless(OUTCOMES, settled, are_labels=False) == "known"
+    assert spotless(OUTCOMES, np.where(OUTCOMES == 1, NOISE, np.nan), are_labels=False) == "unknown"
+
+
+def test_an_end_without_defaults_is_caught() -> None:
+    """Where some sixty would have to be."""
+    assert spotless(OUTCOMES, NOISE + 10 * OUTCOMES, are_labels=False) == "low"
+    assert spotless(OUTCOMES, NOISE - 10 * OUTCOMES, are_labels=False) == "high"
+
+
+@pytest.mark.parametrize("values", [NOISE, SIGNAL, known_of(400), known_of(0)])
+def test_honest_inputs_have_defaults_everywhere(values: Scores) -> None:
+    """A good one has fewer at one end, and some."""
+    assert spotless(OUTCOMES, values, are_labels=False) == ""
+
+
+def test_a_label_that_gives_the_outcome_away_is_caught() -> None:
+    """Codes have no order: it is seen label by label, of defaulters and of payers."""
+    codes = np.where(OUTCOMES == 1, 1.0, (np.arange(1_000) % 2) * 2.0)
+    assert label_certainty(OUTCOMES, codes) == 1.0
+    assert spotless(OUTCOMES, codes, are_labels=True) == "label 0"
+    honest = (np.arange(1_000) % 3).astype(np.float64)
+    assert label_certainty(OUTCOMES, honest) == pytest.approx(0.2, abs=0.02)
+    assert spotless(OUTCOMES, honest, are_labels=True) == ""

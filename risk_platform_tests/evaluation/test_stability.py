@@ -1,5 +1,7 @@
 """Parts of the loans and the passing of time: what is told of each, and what is not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -80,7 +82,13 @@ def test_a_model_that_forgets_is_found_out(test_loans: Predictions) -> None:
         stability(validation, of, MODEL, slices_of(of, MODEL)["vintage"])
         for of in (test_loans, worse)
     )
-    assert abs(same.gini_decay) < 0.2
-    assert lost.gini_decay > 0.8
+    assert same.gini_decay == pytest.approx(0, abs=0.2)
+    assert lost.gini_decay == pytest.approx(1, abs=0.2)
     assert same.shifts[0].psi < 0.05
     assert lost.shifts[0].psi > 0.25
+
+
+def test_a_model_that_says_the_same_of_all_has_no_gini_to_lose(test_loans: Predictions) -> None:
+    """Its figures are told all the same."""
+    flat = replace(test_loans, pds={MODEL: np.full(len(test_loans.outcomes), 0.1)})
+    assert stability(flat, flat, MODEL, ()).gini_decay is None

@@ -104,6 +104,17 @@ def test_too_few_defaults_teach_nothing(issued: NDArray[np.int64]) -> None:
     assert (chosen.kind, chosen.losses) == (AS_IT_IS, {})
 
 
+def test_what_a_model_knew_of_its_prior_is_kept_where_nothing_does_better(
+    odds: Numbers, outcomes: NDArray[np.int8], issued: NDArray[np.int64]
+) -> None:
+    """Its scores as they are, are those with the change of the prior undone."""
+    undone = Platt(slope=1.0, intercept=-2.0)
+    chosen = choose(logistic(odds + 2), outcomes, issued, undone)
+    assert (chosen.kind, chosen.calibration) == (AS_IT_IS, undone)
+    few = choose(logistic(odds + 2), outcomes, np.full(LOANS, 552), undone)
+    assert few.calibration == undone
+
+
 def test_loans_of_one_month_cannot_be_judged_by_later_ones(
     odds: Numbers, outcomes: NDArray[np.int8]
 ) -> None:

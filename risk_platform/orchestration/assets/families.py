@@ -1,7 +1,8 @@
 """Families: the models of Spark ML that the champion is measured against, and may be replaced by.
 
 Each is fitted on vectors that the function makes which serves it, and leaves as numbers that are
-applied without Java. Sizes are asset config, so that a run may change them.
+applied without Java. Their probabilities are calibrated on the validation split, which is later in
+time. Sizes are asset config, so that a run may change them.
 """
 
 import time
@@ -10,15 +11,19 @@ from dataclasses import replace
 from typing import Annotated
 
 import dagster as dg
+import pyarrow.dataset as pa_dataset
 from pydantic import Field, PositiveFloat, PositiveInt
 
+from risk_platform.contract.splits import Split
 from risk_platform.evaluation.plots import importance_plot, learning_plot
 from risk_platform.orchestration.metadata import plot
 from risk_platform.orchestration.pools import SPARK
 from risk_platform.orchestration.resources import Experiment, SparkResource
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.training import forests, linear, network
+from risk_platform.training.calibration import calibrated
 from risk_platform.training.fitted import Fitted
+from risk_platform.training.inputs import Inputs, inputs_of
 from risk_platform.training.vectors import Vectors, vectors_of
 
 Context = dg.AssetExecutionContext
@@ -70,6 +75,7 @@ def model_logistic_regression(
     return _fit(
         context,
         vectors,
+        _later(loan_features, experiment),
         lambda loans: linear.fit_logistic_regression(loans, config.penalties, config.l1_share),
     )
 
@@ -90,6 +96,7 @@ def model_random_forest(
     return _fit(
         context,
         vectors,
+        _later(loan_features, experiment),
         lambda loans: forests.fit_random_forest(loans, config.trees, config.depth),
     )
 
@@ -110,6 +117,7 @@ def model_gbt(
     return _fit(
         context,
         vectors,
+        _later(loan_features, experiment),
         lambda loans: forests.fit_gbt(loans, config.trees, config.depth, config.learning_rate),
     )
 
@@ -129,16 +137,27 @@ def model_mlp(
     """
     vectors = vectors_of(spark.spark_session, loan_features, experiment.rules, one_hot=True)
     return _fit(
-        context, vectors, lambda loans: network.fit_network(loans, config.units, config.iterations)
+        context,
+        vectors,
+        _later(loan_features, experiment),
+        lambda loans: network.fit_network(loans, config.units, config.iterations),
     )
 
 
-def _fit(context: Context, vectors: Vectors, fit: Callable[[Vectors], Fitted]) -> Fitted:
-    """Fit on vectors that stay in memory or on disk meanwhile, and record what came of it."""
+def _later(loan_features: PartFiles, experiment: Experiment) -> Inputs:
+    """Return the loans that are later in time, which calibrate."""
+    table = pa_dataset.dataset(loan_features.paths, format="parquet")
+    return inputs_of(table, Split.VALIDATION, experiment.rules)
+
+
+def _fit(
+    context: Context, vectors: Vectors, later: Inputs, fit: Callable[[Vectors], Fitted]
+) -> Fitted:
+    """Fit on vectors that stay in memory or on disk meanwhile, calibrate, and record it."""
     began = time.monotonic()
     loans = vectors.loans.persist()
     try:
-        fitted = fit(replace(vectors, loans=loans))
+        fitted = calibrated(fit(replace(vectors, loans=loans)), later)
     finally:
         loans.unpersist()
     total = sum(vectors.counts.values())

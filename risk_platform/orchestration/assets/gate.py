@@ -70,8 +70,9 @@ def proposed_champion(
 
     Candidates are fetched from the registry and judged anew, the best on validation first, until
     one shows all that is demanded. With ``RISK_PROMOTION=auto`` it then leads, unless what leads
-    was rolled back to, cannot be compared, or was moved by hand; otherwise somebody else than who
-    ran this approves it by ``risk-platform approve``. Where none passes, what leads stays.
+    was rolled back to, cannot be compared or was moved by hand, or the protocol warns of its own
+    figures; otherwise somebody else than who ran this approves it by ``risk-platform approve``.
+    Where none passes, what leads stays.
     """
     promotions = governance.promotions(registry)
     with retried_io(context):
@@ -98,7 +99,7 @@ def proposed_champion(
         of = registered_candidates.versions[passed.candidate]
         with retried_io(context):
             promotions.propose(_proposal(context, report, of, governance))
-            if governance.is_automatic and is_open:
+            if governance.is_automatic and is_open and not experiment.rules.warning:
                 _let_lead(promotions, of.version, passed, context.run.run_id)
     yield dg.MaterializeResult(
         value=report, metadata=_told(report, promotions), check_results=_results(report.shown)

@@ -65,6 +65,7 @@ def registered_candidates(
     tags = {
         "dagster_run_id": context.run.run_id,
         "protocol": leaderboard.rules.protocol,
+        **{f"maturity.{split}": said for split, said in leaderboard.rules.maturity.items()},
         **{f"data.{source.asset}": source.content or source.version for source in lineage},
     }
     versions: dict[str, Published] = {}
@@ -90,6 +91,10 @@ def _told(fitted: Fitted, report: ChampionReport, tuned: Tuned | None) -> Told:
         figures["importance"] = importance_plot(fitted.importance)
     metrics = {f"test_{name}": value for name, value in report.test.items()}
     metrics |= {f"validation_{name}": value for name, value in report.validation.items()}
+    for name, interval in (("auc", report.auc), ("ks", report.ks)):
+        metrics |= {f"test_{name}_low": interval.low, f"test_{name}_high": interval.high}
+    if report.against_sub_grade:
+        metrics["test_p_against_sub_grade"] = report.against_sub_grade.p_value
     params = {**fitted.parameters, "family": fitted.model.family, "rounds": fitted.rounds}
     told = Told(params=params, metrics=metrics, figures=figures, texts={})
     return _with_trials(told, tuned) if tuned and tuned.trials else told

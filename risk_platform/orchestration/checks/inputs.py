@@ -13,7 +13,9 @@ from risk_platform.evaluation.leakage import (
     CERTAINTY,
     TRIP_WIRE,
     certainty,
+    label_certainty,
     single_input_auc,
+    spotless,
     tripped,
 )
 from risk_platform.features.build import build_features
@@ -23,7 +25,7 @@ from risk_platform.orchestration.findings import in_short
 from risk_platform.orchestration.resources import Experiment
 from risk_platform.spark.features import columns_of, states_of
 from risk_platform.spark.store import TableStore
-from risk_platform.training.inputs import inputs_of
+from risk_platform.training.inputs import Inputs, inputs_of
 
 ROWS_COMPARED = 200
 
@@ -89,23 +91,35 @@ def no_single_input_gives_the_outcome_away(
     """No input alone ranks defaults above the leakage trip-wire, or knows of some for certain."""
     train = inputs_of(loan_features, Split.TRAIN, experiment.rules)
     aucs = {n: single_input_auc(train.outcomes, train.feature(n)) for n in train.names}
-    rates = {n: certainty(train.outcomes, train.feature(n)) for n in train.names}
+    rates = {name: _certainty(train, name) for name in train.names}
+    safe = {name: _spotless(train, name) for name in train.names}
     suspects, certain = tripped(aucs), tripped(rates, CERTAINTY)
+    spared = {name: which for name, which in safe.items() if which}
     best = sorted(((a, n) for n, a in aucs.items() if a is not None), reverse=True)[:5]
     return dg.AssetCheckResult(
-        passed=not (suspects or certain),
+        passed=not (suspects or certain or spared),
         description=in_short(
             f"`{name}` alone gives the outcome away: some of it was known later than the decision."
-            for name in {**suspects, **certain}
+            for name in {**suspects, **certain, **spared}
         ),
         metadata={
             "limit": TRIP_WIRE,
             "suspects": dg.MetadataValue.json(suspects),
             "limit_of_certainty": CERTAINTY,
             "certain": dg.MetadataValue.json(certain),
+            "never_default": dg.MetadataValue.json(spared),
             "best": dg.MetadataValue.json({name: area for area, name in best}),
         },
     )
+
+
+def _certainty(train: Inputs, name: str) -> float | None:
+    of = label_certainty if name in train.categories else certainty
+    return of(train.outcomes, train.feature(name))
+
+
+def _spotless(train: Inputs, name: str) -> str:
+    return spotless(train.outcomes, train.feature(name), are_labels=name in train.categories)
 
 
 def _alone(loan: pa.Table, state: FeatureState) -> NDArray[np.float64]:
