@@ -118,8 +118,10 @@ class Network:
         *below, last = (weights for weights, _ in self._layers)
         gradients = np.tile(last[1] - last[0], (POINTS, 1))
         for weights, given in zip(reversed(below), reversed(hidden), strict=True):
-            gradients = (gradients * given * (1 - given)) @ weights
-        return self._rule.weights @ gradients
+            slopes = gradients * given * (1 - given)
+            # No product of matrices: for one loan, its threads would wait longer than they work.
+            gradients = np.einsum("pu,uc->pc", slopes, weights)
+        return np.einsum("p,pc->c", self._rule.weights, gradients)
 
     def _reach(self) -> NDArray[np.float64]:
         """Return how strongly each column is tied to the outputs, over all ways through the units.
