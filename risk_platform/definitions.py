@@ -33,6 +33,7 @@ from risk_platform.orchestration.schedules import daily_watch, monthly_refresh
 from risk_platform.orchestration.sensors import build_sensors
 from risk_platform.orchestration.tags import tagging_executor
 from risk_platform.orchestration.versions import code_version
+from risk_platform.scoring.policy import Policy
 from risk_platform.settings import Settings
 
 OWNERS = ["team:credit-risk"]
@@ -113,6 +114,7 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
             model_name=settings.model_name,
             artifacts=str(root / "mlflow"),
         ),
+        "policy": Policy(approve_from=settings.approve_from, decline_below=settings.decline_below),
         "governance": Governance(
             root=tables,
             is_automatic=settings.promotion == "auto",

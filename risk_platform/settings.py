@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+Points = Annotated[int, Field(ge=0, le=1_000)]
 
 _MASTER = re.compile(
     r"local(\[(\*|[1-9]\d*)(,[1-9]\d*)?\])?"
@@ -141,6 +142,9 @@ class Settings(BaseSettings):
     tuning_trials, tuning_minutes
         How many trials the champion's parameters are searched by, those of earlier runs on the
         same loans included, and after how long a run searches no further. 0 trials: the defaults.
+    approve_from, decline_below
+        Points from which on the models made here have applications approved, and below which
+        declined; those between them are referred to a person.
     mlflow_uri
         Tracking and registry store. Empty: SQLite in ``home``.
     model_name
@@ -186,6 +190,8 @@ class Settings(BaseSettings):
     winsorize_upper: float = 0.9995
     tuning_trials: NonNegativeInt = 8
     tuning_minutes: PositiveFloat = 0.5
+    approve_from: Points = 560
+    decline_below: Points = 540
     mlflow_uri: Annotated[str, AfterValidator(_without_password)] = ""
     model_name: str = "credit-pd"
     model_poll_seconds: PositiveFloat = 5.0
@@ -209,6 +215,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 "tables on a remote disk reach a cluster through RISK_SCRATCH: let it name a "
                 "folder that every worker reaches"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_is_approved_and_declined(self) -> Self:
+        if self.approve_from < self.decline_below:
+            raise ValueError(
+                f"RISK_APPROVE_FROM={self.approve_from} must not be less than "
+                f"RISK_DECLINE_BELOW={self.decline_below}"
             )
         return self
 

@@ -9,7 +9,7 @@ from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.models import BundleError, RegistryError
 from risk_platform.handover.registry import LoadedModel, Registry
 from risk_platform.scoring.bundle import prove
-from risk_platform.scoring.score import Scored, score_application
+from risk_platform.scoring.score import Scored, score_applications
 from serving.schemas import Application
 
 log = logging.getLogger("serving")
@@ -66,7 +66,9 @@ class ScoringService:
         model = self.champion.model
         today = datetime.now(UTC)
         month = (today.year - 1970) * 12 + today.month - 1
-        return score_application(model.bundle, dict(application), month), model.version
+        return score_applications(model.bundle, [dict(application)], month, [False])[
+            0
+        ], model.version
 
     def refresh(self) -> None:
         """Load the champion if it is another than the one that answers.

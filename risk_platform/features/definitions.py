@@ -16,13 +16,12 @@ from risk_platform.features.formulas import (
     MONTHS_PER_YEAR,
     PERCENT,
     Formula,
-    column,
+    Rank,
     first_known,
     look_up,
     lower_of,
     mean_of,
     months_between,
-    rank,
     ratio,
     scaled,
     sum_of,
@@ -118,7 +117,7 @@ def _as_it_stands(of: Column) -> Feature:
     return Feature(
         name=of.name,
         about=of.about,
-        formula=column(of.name),
+        formula=of.name,
         sources=(of.name,),
         unit=of.unit,
         kind=Kind.CATEGORY if of.dtype is DType.LABEL else Kind.NUMBER,
@@ -131,7 +130,7 @@ PLAIN = tuple(
 
 # fmt: off
 DERIVED = (
-    Feature(name="sub_grade_rank", about="LendingClub's sub-grade, A1 = 1 to G5 = 35", formula=rank("sub_grade", BY_NAME["sub_grade"].labels), sources=("sub_grade",)),
+    Feature(name="sub_grade_rank", about="LendingClub's sub-grade, A1 = 1 to G5 = 35", formula=Rank("sub_grade", BY_NAME["sub_grade"].labels), sources=("sub_grade",)),
     Feature(name="fico_mid", about="Middle of the FICO range", formula=mean_of("fico_range_low", "fico_range_high"), sources=("fico_range_low", "fico_range_high"), unit="points"),
     Feature(name="sec_app_fico_mid", about="Middle of the co-applicant's FICO range", formula=mean_of("sec_app_fico_range_low", "sec_app_fico_range_high"), sources=("sec_app_fico_range_low", "sec_app_fico_range_high"), unit="points"),
     Feature(name="lower_fico_mid", about="Middle of the FICO range of whichever of two borrowers has the lower one", formula=lower_of(mean_of("fico_range_low", "fico_range_high"), mean_of("sec_app_fico_range_low", "sec_app_fico_range_high")), sources=("fico_range_low", "fico_range_high", "sec_app_fico_range_low", "sec_app_fico_range_high"), unit="points"),

@@ -1,118 +1,110 @@
-"""The arithmetic that features are made of: arrays in, one array out, NaN for unknown."""
+"""The arithmetic that features are made of, as data: what is done to which columns.
+
+A formula is worked out by ``features.plan``, together with all others. Every piece of arithmetic
+works on arrays of any shape, element by element; NaN is unknown.
+"""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from risk_platform.features.parse import Columns
-
 Numbers = NDArray[np.float64]
-Labels = NDArray[np.object_]
-Formula = Callable[[Columns], Numbers | Labels]
 
 MONTHS_PER_YEAR = 12.0
 PERCENT = 100.0
 
 
-def numbers(columns: Columns, name: str) -> Numbers:
-    """Return a column of numbers."""
-    return np.asarray(columns[name], dtype=np.float64)
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """What is done to several parts.
+
+    Parameters
+    ----------
+    apply
+        Arrays of one shape in, an array of that shape out.
+    parts
+        What it is applied to: formulas, columns by their names, constants.
+    """
+
+    apply: Callable[..., Numbers]
+    parts: tuple["Formula | float", ...]
 
 
-def column(name: str) -> Formula:
-    """Return the column as it is."""
-    return lambda columns: columns[name]
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The place of a label in its order, from 1; a label outside it is unknown."""
+
+    column: str
+    order: tuple[str, ...]
 
 
-def rank(name: str, order: tuple[str, ...]) -> Formula:
-    """Return the place of a label in its order, from 1; a label outside it is unknown."""
-    places = {label: float(place) for place, label in enumerate(order, start=1)}
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What a table, in pairs, says of a label; a label that it lacks is unknown."""
 
-    def ranks(columns: Columns) -> Numbers:
-        return np.array([places.get(label, np.nan) for label in columns[name]], dtype=np.float64)
-
-    return ranks
+    column: str
+    table: tuple[tuple[str, str], ...]
 
 
-def look_up(name: str, table: Mapping[str, str]) -> Formula:
+# A name is the column as it stands.
+Formula = Arithmetic | Rank | LookUp | str
+
+
+def look_up(name: str, table: Mapping[str, str]) -> LookUp:
     """Return what the table says of each label; a label that it lacks is unknown."""
-
-    def found(columns: Columns) -> Labels:
-        return np.array([table.get(label) for label in columns[name]], dtype=np.object_)
-
-    return found
+    return LookUp(name, tuple(table.items()))
 
 
-def ratio(over: Formula | str, under: Formula | str) -> Formula:
+def ratio(over: Formula, under: Formula) -> Arithmetic:
     """Return one amount over another; unknown where the lower is not above zero."""
-    top, bottom = _formula(over), _formula(under)
-
-    def ratios(columns: Columns) -> Numbers:
-        below = np.asarray(bottom(columns), dtype=np.float64)
-        above = np.asarray(top(columns), dtype=np.float64)
-        return above / np.where(below > 0, below, np.nan)
-
-    return ratios
+    return Arithmetic(_ratio, (over, under))
 
 
-def months_between(earlier: str, later: str) -> Formula:
+def months_between(earlier: str, later: str) -> Arithmetic:
     """Return months from one month to another; unknown where they stand in the wrong order."""
-
-    def months(columns: Columns) -> Numbers:
-        between = numbers(columns, later) - numbers(columns, earlier)
-        return np.where(between >= 0, between, np.nan)
-
-    return months
+    return Arithmetic(_months, (earlier, later))
 
 
-def mean_of(*names: str) -> Formula:
+def mean_of(*names: str) -> Arithmetic:
     """Return the mean of columns, of those that are known."""
-
-    def means(columns: Columns) -> Numbers:
-        table = np.stack([numbers(columns, name) for name in names])
-        known = np.sum(~np.isnan(table), axis=0)
-        return np.nansum(table, axis=0) / np.where(known > 0, known, np.nan)
-
-    return means
+    return Arithmetic(_mean, names)
 
 
-def first_known(*names: str) -> Formula:
-    """Return the first of the columns that is known."""
-
-    def first(columns: Columns) -> Numbers:
-        value = numbers(columns, names[-1])
-        for name in reversed(names[:-1]):
-            preferred = numbers(columns, name)
-            value = np.where(np.isnan(preferred), value, preferred)
-        return value
-
-    return first
+def first_known(preferred: str, other: str) -> Arithmetic:
+    """Return a column, and another where it is unknown."""
+    return Arithmetic(_first_known, (preferred, other))
 
 
-def sum_of(*parts: Formula | str) -> Formula:
+def sum_of(one: Formula, other: Formula) -> Arithmetic:
     """Return the sum; unknown where a part is."""
-    formulas = [_formula(part) for part in parts]
-
-    def total(columns: Columns) -> Numbers:
-        return np.sum([np.asarray(f(columns), dtype=np.float64) for f in formulas], axis=0)
-
-    return total
+    return Arithmetic(np.add, (one, other))
 
 
-def lower_of(left: Formula | str, right: Formula | str) -> Formula:
+def lower_of(one: Formula, other: Formula) -> Arithmetic:
     """Return the lower of two; unknown where either is."""
-    one, other = _formula(left), _formula(right)
-    return lambda columns: np.minimum(
-        np.asarray(one(columns), dtype=np.float64), np.asarray(other(columns), dtype=np.float64)
-    )
+    return Arithmetic(np.minimum, (one, other))
 
 
-def scaled(part: Formula | str, factor: float) -> Formula:
+def scaled(part: Formula, factor: float) -> Arithmetic:
     """Return the part times a constant."""
-    formula = _formula(part)
-    return lambda columns: np.asarray(formula(columns), dtype=np.float64) * factor
+    return Arithmetic(np.multiply, (part, factor))
 
 
-def _formula(part: Formula | str) -> Formula:
-    return column(part) if isinstance(part, str) else part
+def _ratio(above: Numbers, below: Numbers) -> Numbers:
+    return above / np.where(below > 0, below, np.nan)
+
+
+def _months(earlier: Numbers, later: Numbers) -> Numbers:
+    between = later - earlier
+    return np.where(between >= 0, between, np.nan)
+
+
+def _mean(*parts: Numbers) -> Numbers:
+    known = np.sum([~np.isnan(part) for part in parts], axis=0)
+    return np.nansum(parts, axis=0) / np.where(known > 0, known, np.nan)
+
+
+def _first_known(preferred: Numbers, other: Numbers) -> Numbers:
+    return np.where(np.isnan(preferred), other, preferred)

@@ -1,4 +1,4 @@
-"""The model bundle: all that scores a loan - features' state, model, calibration and segments."""
+"""The model bundle: all that scores a loan - state of features, model, segments and policy."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from risk_platform.errors.models import (
     UnreadableBundleError,
     WrongScoresError,
 )
-from risk_platform.features.build import build_features
+from risk_platform.features.build import FeatureBuilder
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.parse import Columns
 from risk_platform.features.state import FeatureState
@@ -20,6 +20,7 @@ from risk_platform.scoring.bundle_files import (
     CALIBRATION,
     CARD,
     MODEL,
+    POLICY,
     SEGMENTS,
     STATE,
     verified_texts,
@@ -28,7 +29,10 @@ from risk_platform.scoring.bundle_files import (
 from risk_platform.scoring.calibration import calibration_from_json, calibration_to_json
 from risk_platform.scoring.card import Card
 from risk_platform.scoring.examples import EXAMPLES, example_columns
+from risk_platform.scoring.gaps import Gaps
 from risk_platform.scoring.model import Model
+from risk_platform.scoring.policy import USUAL, Policy
+from risk_platform.scoring.reasons import Reasons
 from risk_platform.scoring.segments import Segments
 
 
@@ -45,6 +49,8 @@ class ModelBundle:
         What the model says of itself.
     segments
         Which group of borrowers an application is of.
+    policy
+        What becomes of an application with its score.
 
     Raises
     ------
@@ -54,12 +60,24 @@ class ModelBundle:
         Its text is no model of its family.
     """
 
-    def __init__(self, model: Model, state: FeatureState, card: Card, segments: Segments) -> None:
+    def __init__(
+        self,
+        model: Model,
+        state: FeatureState,
+        card: Card,
+        segments: Segments,
+        *,
+        policy: Policy = USUAL,
+    ) -> None:
         read = (*model.inputs, *segments.inputs)
         if foreign := tuple(name for name in read if name not in FEATURE_NAMES):
             raise ForeignFeaturesError(foreign)
         self.model, self.state, self.card, self.segments = model, state, card, segments
+        self.policy = policy
+        self.builder = FeatureBuilder(state)
         self._predictor = model.predictor()
+        self.gaps = Gaps(model.inputs, self._predictor.importance)
+        self.reasons = Reasons(model.inputs)
         self._read = [FEATURE_NAMES.index(name) for name in model.inputs]
         self._told_by = [FEATURE_NAMES.index(name) for name in segments.inputs]
 
@@ -71,23 +89,40 @@ class ModelBundle:
         columns
             As ``build_features`` takes them.
         """
-        return self._pds(build_features(columns, self.state))
+        return self.pds(self._features(columns))
 
     def segment(self, columns: Columns) -> NDArray[np.int64]:
         """Return the segment of n borrowers as a place in the segments' names, shape (n,)."""
-        return self._places(build_features(columns, self.state))
+        return self.places(self._features(columns))
 
     def assess(self, columns: Columns) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return what ``predict`` and ``segment`` do; features are built once for both."""
-        features = build_features(columns, self.state)
-        return self._pds(features), self._places(features)
+        features = self._features(columns)
+        return self.pds(features), self.places(features)
 
-    def _pds(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        scores = self._predictor.predict(features[:, self._read])
-        return self.model.calibration.apply(scores)
+    def read(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return of features, shape (n, len(FEATURES)), those that the model reads, (n, inputs)."""
+        return features.take(self._read, axis=1)
 
-    def _places(self, features: NDArray[np.float64]) -> NDArray[np.int64]:
-        return self.segments.assign(features[:, self._told_by])
+    def pds(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the probability of default of features, shape (n,)."""
+        return self.model.calibration.apply(self._predictor.predict(self.read(features)))
+
+    def places(self, features: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return the segment of features as a place in the segments' names, shape (n,)."""
+        return self.segments.assign(features.take(self._told_by, axis=1))
+
+    def contributions(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return by how much each input of the model raises the log-odds, shape (n, inputs).
+
+        A calibration that is a line in log-odds is part of them; a curve has no one slope, so
+        that they are those of the scores before it.
+        """
+        slope = self.model.calibration.slope
+        return slope * self._predictor.contributions(self.read(features))
+
+    def _features(self, columns: Columns) -> NDArray[np.float64]:
+        return self.builder.filled(self.builder.known(columns))
 
 
 def example_scores(bundle: ModelBundle) -> dict[str, float]:
@@ -116,6 +151,7 @@ def write_bundle(folder: Path, bundle: ModelBundle) -> str:
             CALIBRATION: calibration_to_json(bundle.model.calibration),
             STATE: bundle.state.to_json(),
             SEGMENTS: bundle.segments.to_json(),
+            POLICY: bundle.policy.to_json(),
             CARD: bundle.card.to_json(),
         },
     )
@@ -135,6 +171,7 @@ def read_bundle(folder: Path) -> ModelBundle:
         card, state = Card.from_json(texts[CARD]), FeatureState.from_json(texts[STATE])
         calibration = calibration_from_json(texts[CALIBRATION])
         segments = Segments.from_json(texts[SEGMENTS])
+        policy = Policy.from_json(texts[POLICY])
     except (ValueError, TypeError, KeyError) as error:
         raise UnreadableBundleError(str(error)) from error
     if card.contract != contract_digest():
@@ -142,4 +179,4 @@ def read_bundle(folder: Path) -> ModelBundle:
     model = Model(
         family=card.family, inputs=card.features, text=texts[MODEL], calibration=calibration
     )
-    return ModelBundle(model, state, card, segments)
+    return ModelBundle(model, state, card, segments, policy=policy)

@@ -16,8 +16,8 @@ from risk_platform.errors.models import (
 )
 
 MODEL, CALIBRATION, STATE, CARD = "model.txt", "calibration.json", "state.json", "card.json"
-SEGMENTS = "segments.json"
-FILES = (MODEL, CALIBRATION, STATE, SEGMENTS, CARD)
+SEGMENTS, POLICY = "segments.json", "policy.json"
+FILES = (MODEL, CALIBRATION, STATE, SEGMENTS, POLICY, CARD)
 MANIFEST = "manifest.json"
 
 

@@ -52,6 +52,11 @@ class Isotonic:
     scores: tuple[float, ...]
     pds: tuple[float, ...]
 
+    @property
+    def slope(self) -> float:
+        """That of the scores as they are: a curve has none that holds for all of them."""
+        return 1.0
+
     def apply(self, scores: Scores) -> Scores:
         """Return PDs, shape (n,)."""
         return np.clip(np.interp(scores, self.scores, self.pds), LOWEST_PD, HIGHEST_PD)

@@ -26,10 +26,27 @@ class Family(StrEnum):
 
 
 class Predictor(Protocol):
-    """What a family makes of a model's text."""
+    """What a family makes of a model's text.
+
+    Parameters
+    ----------
+    base
+        Log-odds of a score of which nothing is known: contributions add up to what is between
+        this and the log-odds of the score.
+    importance
+        How much the model makes of each of its inputs, shape (inputs,), in the family's own unit:
+        gain where it has trees, what a standard deviation does where it has weights.
+    """
+
+    base: float
+    importance: NDArray[np.float64]
 
     def predict(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return scores between 0 and 1, shape (n,), of features of shape (n, inputs)."""
+        ...
+
+    def contributions(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what each input adds to ``base``, shape (n, inputs), in log-odds."""
         ...
 
 

@@ -29,6 +29,11 @@ def points(pd: float) -> int:
     return round(BASE_POINTS + _FACTOR * math.log(odds / BASE_ODDS))
 
 
+def points_of_log_odds(log_odds: float) -> float:
+    """Return how many points so much more log-odds of default take, not rounded."""
+    return _FACTOR * log_odds
+
+
 def band(score: int) -> Band:
     """Return the band of a score in points."""
     return next((band for floor, band in _FLOORS if score >= floor), Band.VERY_HIGH)

@@ -1,15 +1,34 @@
-"""One application to one score: what was given, what was not, and what the model makes of it."""
+"""Applications to scores: what was given, what was not, what the model makes of it, and why."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
-from risk_platform.features.definitions import INPUTS
-from risk_platform.features.parse import Value, as_array
+import numpy as np
+from numpy.typing import NDArray
+
+from risk_platform.contract.column import DType
+from risk_platform.features.definitions import INPUT_COLUMNS, INPUTS
+from risk_platform.features.parse import Columns, Value, parse_value
 from risk_platform.scoring.bundle import ModelBundle
+from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.scoring.points import Band, band, points
+from risk_platform.scoring.policy import Policy, Verdict
+from risk_platform.scoring.reasons import Reason
 
 # Filled in by the service, so that nobody need give it: the month of the decision.
 DECISION_MONTH = "issue_d"
+
+_MONTH_AT = INPUT_COLUMNS.index(DECISION_MONTH)
+_TYPE_AT = INPUT_COLUMNS.index("application_type")
+_JOINT = "Joint App"
+_IS_LABEL = np.array([column.dtype is DType.LABEL for column in INPUTS])
+_LABELS = tuple(compress(INPUT_COLUMNS, _IS_LABEL))
+_NUMBERS = tuple(compress(INPUT_COLUMNS, ~_IS_LABEL))
+
+Application = Mapping[str, Value]
+Objects = NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,44 +41,124 @@ class Scored:
         Probability of default by the model's protocol, strictly between 0 and 1.
     points, band
         The same on the scale of scorecards, and in a word.
+    verdict, policy
+        What becomes of the application by the policy of that version.
+    too_little_known
+        Whether inputs are lacking that carry more than half of the model: the verdict is to refer
+        then, whatever the points.
     segment, segment_name
         The group of borrowers that the applicant is of: its number, 1 the largest, and its name.
+    reasons
+        What raised the risk most, the strongest first; empty for an approval that nobody asked to
+        be explained.
     missing
-        Columns of the contract that the model reads and the application does not give.
+        Columns of the contract that features read and the application does not give.
+    features_digest
+        SHA-256 of all model inputs, in hex: the same for the same application, to the bit.
     """
 
     pd: float
     points: int
     band: Band
+    verdict: Verdict
+    policy: str
+    too_little_known: bool
     segment: int
     segment_name: str
+    reasons: tuple[Reason, ...]
     missing: tuple[str, ...]
+    features_digest: str
 
 
-def score_application(bundle: ModelBundle, given: Mapping[str, Value], month: int) -> Scored:
-    """Score one application.
+def score_applications(
+    bundle: ModelBundle, given: Sequence[Application], month: int, explain: Sequence[bool]
+) -> list[Scored]:
+    """Score applications together; each gets the very bits that it would get alone.
 
     Parameters
     ----------
     bundle
         The model.
     given
-        Contract name to a value as ``parse_value`` returns it; absent or ``None``: not given.
+        For each, contract name to a value as ``parse_value`` returns it; absent or ``None``: not
+        given.
     month
-        Month of the decision where the application gives no ``issue_d``; months since January
+        Month of the decision where an application gives no ``issue_d``; months since January
         1970.
+    explain
+        For each, whether reasons are wanted even if it is approved.
     """
-    dated = {DECISION_MONTH: float(month)} | {k: v for k, v in given.items() if v is not None}
-    columns = {of.name: as_array(of, [dated.get(of.name)]) for of in INPUTS}
-    pds, places = bundle.assess(columns)
-    pd, place = float(pds[0]), int(places[0])
-    score = points(pd)
-    missing = tuple(of.name for of in INPUTS if dated.get(of.name) is None)
-    return Scored(
-        pd=pd,
-        points=score,
-        band=band(score),
-        segment=place + 1,
-        segment_name=bundle.segments.names[place],
-        missing=missing,
-    )
+    if not given:
+        return []
+    table = _table(given, month)
+    null = _equal(table, None)
+    known = bundle.builder.known(_columns(table))
+    features = bundle.builder.filled(known)
+    unknown = np.isnan(bundle.read(known))
+    lacking, not_asked = bundle.gaps.of(unknown, null, _equal(table[:, _TYPE_AT], _JOINT))
+    too_little = bundle.gaps.too_many(lacking).tolist()
+    pds: list[float] = bundle.pds(features).tolist()
+    places: list[int] = bundle.places(features).tolist()
+    scores = [points(pd) for pd in pds]
+    verdicts = _verdicts(bundle.policy, scores, too_little)
+    wanted = [
+        row
+        for row, (verdict, asked) in enumerate(zip(verdicts, explain, strict=True))
+        if asked or verdict is not Verdict.APPROVE
+    ]
+    policy = bundle.policy.version
+    added = zip(wanted, bundle.contributions(features[wanted]), strict=True)
+    reasons = {row: bundle.reasons.of(of, lacking[row], not_asked[row]) for row, of in added}
+    return [
+        Scored(
+            pd=pds[row],
+            points=scores[row],
+            band=band(scores[row]),
+            verdict=verdicts[row],
+            policy=policy,
+            too_little_known=too_little[row],
+            segment=places[row] + 1,
+            segment_name=bundle.segments.names[places[row]],
+            reasons=reasons.get(row, ()),
+            missing=tuple(compress(INPUT_COLUMNS, null[row].tolist())),
+            features_digest=hashlib.sha256(features[row].tobytes()).hexdigest(),
+        )
+        for row in range(len(given))
+    ]
+
+
+def warm_up(bundle: ModelBundle) -> None:
+    """Score the hand-written applications, so that nothing is compiled while applicants wait."""
+    parsed = {column.name: column for column in INPUTS}
+    examples = [
+        {name: parse_value(parsed[name], raw) for name, raw in example.items() if name in parsed}
+        for example in EXAMPLES.values()
+    ]
+    score_applications(bundle, examples, 0, [True] * len(examples))
+    score_applications(bundle, examples[:1], 0, [True])
+
+
+def _verdicts(policy: Policy, scores: Iterable[int], too_little: Iterable[bool]) -> list[Verdict]:
+    return [
+        Verdict.REFER if refer else policy.verdict(score)
+        for score, refer in zip(scores, too_little, strict=True)
+    ]
+
+
+def _table(given: Sequence[Application], month: int) -> Objects:
+    """Return a row of values for each application, ``None`` where not given."""
+    table = np.empty((len(given), len(INPUT_COLUMNS)), dtype=np.object_)
+    table[:] = [[of.get(name) for name in INPUT_COLUMNS] for of in given]
+    table[_equal(table[:, _MONTH_AT], None), _MONTH_AT] = float(month)
+    return table
+
+
+def _equal(values: Objects, to: str | None) -> NDArray[np.bool_]:
+    return np.asarray(np.equal(values, np.array(to, dtype=np.object_)), dtype=np.bool_)
+
+
+def _columns(table: Objects) -> Columns:
+    # Of `None` a number is made that is none: NaN.
+    numbers = np.ascontiguousarray(table[:, ~_IS_LABEL].T.astype(np.float64))
+    labels = table[:, _IS_LABEL].T
+    return dict(zip(_NUMBERS, numbers, strict=True)) | dict(zip(_LABELS, labels, strict=True))

@@ -67,6 +67,10 @@ def _tree(nodes: list[Node], values: list[float]) -> Tree:
         left=tuple(max(0, node["leftChild"]) for node in nodes),
         right=tuple(max(0, node["rightChild"]) for node in nodes),
         values=tuple(value if leaf else 0.0 for value, leaf in zip(values, leaves, strict=True)),
+        loans=tuple(
+            float(node["rawCount"]) if leaf else 0.0
+            for node, leaf in zip(nodes, leaves, strict=True)
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from risk_platform.contract.columns import BY_NAME, LOANS
 from risk_platform.errors.features import LateFeatureError
 from risk_platform.features.build import feature_values
 from risk_platform.features.definitions import FEATURES, INPUT_COLUMNS, Feature, features_of
-from risk_platform.features.formulas import column, ratio
+from risk_platform.features.formulas import ratio
 from risk_platform.scoring.examples import example_columns
 
 LATE = tuple(of.name for of in LOANS if of.known is Timing.OUTCOME)
@@ -18,7 +18,7 @@ FILED = tuple(of.name for of in LOANS if of.known is Timing.METADATA and of.name
 def test_a_feature_of_a_late_column_cannot_be_built(source: str) -> None:
     """The sentence names it, whichever of the outcome columns it is."""
     with pytest.raises(LateFeatureError, match=f"feature leak reads {source}: known after"):
-        Feature(name="leak", about="A leak", formula=column(source), sources=(source,))
+        Feature(name="leak", about="A leak", formula=source, sources=(source,))
 
 
 def test_a_ratio_hides_no_outcome() -> None:
@@ -32,7 +32,7 @@ def test_a_ratio_hides_no_outcome() -> None:
 @pytest.mark.parametrize("source", ["recoveries", "last_fico_range_high", "loan_status"])
 def test_a_formula_that_conceals_its_source_finds_nothing(source: str) -> None:
     """Features are handed the columns that they name, and no outcome is among them."""
-    sly = Feature(name="sly", about="A leak", formula=column(source), sources=("dti",))
+    sly = Feature(name="sly", about="A leak", formula=source, sources=("dti",))
     with pytest.raises(KeyError, match=source):
         feature_values(sly, example_columns())
 

@@ -277,7 +277,9 @@ def test_an_error_names_protocols_that_would_work() -> None:
 def test_a_split_of_one_outcome_is_an_error() -> None:
     """Nothing can be learnt from months without a default; the sentence counts their loans."""
     volumes = {month: known(9) for month in range(600, 610)}
-    with pytest.raises(EmptySplitError, match="63 loans for the train split, of which 0 defaulted; at least 2 must"):
+    with pytest.raises(
+        EmptySplitError, match="63 loans for the train split, of which 0 defaulted; at least 2 must"
+    ):
         WINDOW12.plan(volumes)
 
 

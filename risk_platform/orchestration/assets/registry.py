@@ -24,6 +24,7 @@ from risk_platform.orchestration.resources import Addresses, Governance
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.scoring.bundle import ModelBundle, example_scores, write_bundle
 from risk_platform.scoring.card import Card
+from risk_platform.scoring.policy import Policy
 from risk_platform.scoring.segments import Segments
 from risk_platform.training.fitted import Fitted
 from risk_platform.training.tuned import Tuned
@@ -49,6 +50,7 @@ def registered_candidates(
     leaderboard: Leaderboard,
     tuned_parameters: Tuned,
     registry: dg.ResourceParam[Registry],
+    policy: dg.ResourceParam[Policy],
     addresses: Addresses,
     governance: dg.ResourceParam[Governance],
     **candidates: Fitted,
@@ -56,9 +58,9 @@ def registered_candidates(
     """Every candidate in the model registry, a version each; none of them leads yet.
 
     What is registered is a bundle: the model as text, the state of the features, the segments of
-    borrowers and a card, each with its digest. The MLflow run beside it holds parameters, figures
-    and plots, the trials where parameters were searched, and names the Dagster run, the protocol
-    and the versions of the tables it came from.
+    borrowers, the lender's policy and a card, each with its digest. The MLflow run beside it holds
+    parameters, figures and plots, the trials where parameters were searched, and names the Dagster
+    run, the protocol and the versions of the tables it came from.
     """
     splits = splits_of(model_predictions, CANDIDATES)
     lineage = lineage_of(context.instance, TRACED)
@@ -74,7 +76,9 @@ def registered_candidates(
         report = champion_report_of(leaderboard, name, splits)
         made = {"run_id": context.run.run_id, "made_by": governance.proposer}
         card = _card(registry.model_name, fitted, feature_state, report, **made)
-        bundle = _bundle(fitted, feature_state, card, borrower_segments)
+        bundle = _proven(
+            ModelBundle(fitted.model, feature_state, card, borrower_segments, policy=policy)
+        )
         with retried_io(context):
             told = _told(fitted, report, tuned_parameters if name == SEARCHED else None)
             versions[name] = _published(registry, bundle, told, tags | {"asset": name})
@@ -163,7 +167,7 @@ def _card(
     )
 
 
-def _bundle(fitted: Fitted, state: FeatureState, card: Card, segments: Segments) -> ModelBundle:
-    unproven = ModelBundle(fitted.model, state, card, segments)
-    proven = replace(card, golden=example_scores(unproven))
-    return ModelBundle(fitted.model, state, proven, segments)
+def _proven(bundle: ModelBundle) -> ModelBundle:
+    """Return a bundle whose card knows the scores of the hand-written applications."""
+    card = replace(bundle.card, golden=example_scores(bundle))
+    return ModelBundle(bundle.model, bundle.state, card, bundle.segments, policy=bundle.policy)

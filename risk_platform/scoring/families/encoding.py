@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from risk_platform.scoring.calibration import HIGHEST_PD, LOWEST_PD
 from risk_platform.scoring.families.texts import LARGEST, STRICT, Number, must
 
 # Trees keep the labels that go left as bits of one integer, and one is for the unknown.
@@ -117,6 +118,8 @@ class Encoder:
     def __init__(self, encoding: Encoding) -> None:
         place = {name: at for at, name in enumerate(encoding.inputs)}
         labels = list(encoding.labels.values())
+        self._inputs = len(encoding.inputs)
+        self._input_of = np.array([place[name] for name in encoding.columns], dtype=np.intp)
         self._numbers = np.array([place[name] for name in encoding.fills], dtype=np.intp)
         self._fills = np.array([*encoding.fills.values()], dtype=np.float64)
         self._flagged = np.array([place[name] for name in encoding.flagged], dtype=np.intp)
@@ -145,6 +148,13 @@ class Encoder:
         means, deviations = self._scaling
         return (made - means) / deviations
 
+    def by_input(self, amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add up for each input the amounts of its columns: (n, columns) becomes (n, inputs)."""
+        sums = np.zeros((len(amounts), self._inputs))
+        # One column after the other, so that a row adds up alike alone and among others.
+        np.add.at(sums.T, self._input_of, amounts.T)
+        return sums
+
     def _categories(self, codes: NDArray[np.float64]) -> NDArray[np.float64]:
         # A comparison with NaN is false: what is unknown has no label.
         seen = np.where((codes >= 0) & (codes < self._labels), codes, self._labels)
@@ -154,3 +164,9 @@ class Encoder:
 def logistic(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return probabilities of log-odds, however far from 0 they are."""
     return np.exp(-np.logaddexp(0.0, -log_odds))
+
+
+def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return log-odds of probabilities; those of 0 and 1 are held to what a score may be."""
+    held = np.clip(probabilities, LOWEST_PD, HIGHEST_PD)
+    return np.log(held / (1 - held))

@@ -53,11 +53,23 @@ class LinearModel:
         must(len(model.coefficients) == width, f"there must be {width} coefficients")
         self._encoder = Encoder(model.encoding)
         self._coefficients = np.array(model.coefficients)
-        self._intercept = model.intercept
+        self.base = model.intercept
+        # Columns are scaled, so a coefficient is what a standard deviation does.
+        self.importance = self._encoder.by_input(np.abs(self._coefficients)[None])[0]
 
     def predict(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return scores between 0 and 1, shape (n,), of features of shape (n, inputs)."""
         # A sum over each row by itself: a matrix product adds up otherwise for one loan than for
         # many, and the last bits differ.
-        terms = self._encoder.vectors(features) * self._coefficients
-        return logistic(terms.sum(axis=1) + self._intercept)
+        return logistic(self._terms(features).sum(axis=1) + self.base)
+
+    def contributions(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what each input adds to ``base`` in log-odds, shape (n, inputs).
+
+        ``base`` is the loan that is average in everything; the terms of the sum are their own
+        Shapley values.
+        """
+        return self._encoder.by_input(self._terms(features))
+
+    def _terms(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self._encoder.vectors(features) * self._coefficients

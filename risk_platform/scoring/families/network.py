@@ -7,9 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk_platform.scoring.families.encoding import Encoder, Encoding, logistic
+from risk_platform.scoring.families.quadrature import gauss_legendre
 from risk_platform.scoring.families.texts import STRICT, Number, from_text, must
 
 CLASSES = 2
+# Points of the integral over the way from the average loan. Sigmoids are smooth: on networks that
+# were fitted to loans, what 64 points leave unexplained is below 1e-9 of log-odds.
+POINTS = 64
 # Loans at once: what they give in the first layer, unit by unit and column by column, stays small.
 BATCH = 256
 
@@ -73,6 +77,10 @@ class Network:
         _check_layers(model)
         self._encoder = Encoder(model.encoding)
         self._layers = [(np.array(of.weights), np.array(of.biases)) for of in model.layers]
+        average = np.zeros((1, model.encoding.width))
+        self.base = float(_difference(self._outputs(average)[-1])[0])
+        self.importance = self._encoder.by_input(self._reach()[None])[0]
+        self._rule = gauss_legendre(2 * POINTS - 1)
 
     def predict(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return scores between 0 and 1, shape (n,), of features of shape (n, inputs)."""
@@ -80,16 +88,61 @@ class Network:
         batches = [self._predict(features[start : start + BATCH]) for start in starts]
         return np.concatenate([np.empty(0), *batches])
 
+    def contributions(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what each input adds to ``base`` in log-odds, shape (n, inputs).
+
+        They are integrated gradients on the straight way from the loan that is average in
+        everything: of the ways to share out a network that need its gradients alone, the one whose
+        shares add up. Source: Sundararajan et al., Axiomatic attribution for deep networks, 2017.
+        """
+        vectors = self._encoder.vectors(features)
+        gradients = [self._mean_gradient(vector) for vector in vectors]
+        return self._encoder.by_input(vectors * np.reshape(gradients, vectors.shape))
+
     def _predict(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        return logistic(_difference(self._outputs(self._encoder.vectors(features))[-1]))
+
+    def _outputs(self, vectors: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+        """Return what each layer gives: sigmoids, and the two outputs at last."""
         *hidden, last = self._layers
-        given = self._encoder.vectors(features)
+        outputs: list[NDArray[np.float64]] = []
+        given = vectors
         for layer in hidden:
-            given = logistic(_outputs(given, *layer))
-        good, bad = _outputs(given, *last).T
-        return logistic(bad - good)
+            given = logistic(_weighed(given, *layer))
+            outputs.append(given)
+        return [*outputs, _weighed(given, *last)]
+
+    def _mean_gradient(self, vector: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the gradient of the log-odds by each column, on average over the way to a loan."""
+        *hidden, _ = self._outputs(self._rule.points[:, None] * vector)
+        *below, last = (weights for weights, _ in self._layers)
+        gradients = np.tile(last[1] - last[0], (POINTS, 1))
+        for weights, given in zip(reversed(below), reversed(hidden), strict=True):
+            slopes = gradients * given * (1 - given)
+            # No product of matrices: for one loan, its threads would wait longer than they work.
+            gradients = np.einsum("pu,uc->pc", slopes, weights)
+        return np.einsum("p,pc->c", self._rule.weights, gradients)
+
+    def _reach(self) -> NDArray[np.float64]:
+        """Return how strongly each column is tied to the outputs, over all ways through the units.
+
+        Source: Gevrey et al., Review and comparison of methods to study the contribution of
+        variables in artificial neural network models, 2003 (connection weights, here absolute).
+        """
+        *below, last = (weights for weights, _ in self._layers)
+        reach = np.abs(last[1] - last[0])
+        for weights in reversed(below):
+            reach = reach @ np.abs(weights)
+        return reach
 
 
-def _outputs(
+def _difference(outputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log-odds of default: by how much its output is above the other."""
+    good, bad = outputs.T
+    return bad - good
+
+
+def _weighed(
     given: NDArray[np.float64], weights: NDArray[np.float64], biases: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     # Each row by itself, as a matrix product's last bits hang on how many rows there are.

@@ -39,6 +39,7 @@ TREE = Tree(
     left=(1, 0, 3, 0, 0),
     right=(2, 0, 4, 0, 0),
     values=(0.0, 0.5, 0.0, 0.25, 0.0625),
+    loans=(0.0, 400.0, 0.0, 150.0, 450.0),
 )
 STUMP = Tree(
     columns=(1, LEAF, LEAF),
@@ -46,6 +47,7 @@ STUMP = Tree(
     left=(1, 0, 0),
     right=(2, 0, 0),
     values=(0.0, 0.125, 0.75),
+    loans=(0.0, 600.0, 400.0),
 )
 VOTING = ForestText(encoding=CODED, link=Link.MEAN, trees=(TREE, STUMP))
 ADDING = ForestText(encoding=CODED, link=Link.LOG_ODDS, trees=(TREE, STUMP))

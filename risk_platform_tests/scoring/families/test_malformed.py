@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk_platform.errors.models import UnreadableBundleError
+from risk_platform.scoring.families.attribution import attribution_of
+from risk_platform.scoring.families.booster_text import trees_of
 from risk_platform.scoring.families.texts import LARGEST, to_text
 from risk_platform.scoring.model import READERS, Family
+from risk_platform_tests.scoring.families.boosters import NAMES, booster
 from risk_platform_tests.scoring.families.small_models import (
     INPUTS,
     NETWORK,
@@ -55,6 +59,8 @@ FOREST = {
     "a label too many": ((*TREE, "splits", 2), [4], "column 3 as what it is not"),
     "a label at a leaf": ((*TREE, "splits", 3), [63], "tree 0 splits at a leaf"),
     "no probability": ((*TREE, "values", 1), 1.5, "tree 0 gives no probabilities"),
+    "a leaf of nobody": ((*TREE, "loans", 1), 0.0, "tree 0 has a leaf without loans"),
+    "a leaf of fewer than nobody": ((*TREE, "loans", 1), -1.0, "tree 0 has a leaf without loans"),
     "a leaf of NaN": ((*TREE, "values", 1), math.nan, "finite number"),
     "an infinite split": ((*TREE, "splits", 0), math.inf, "finite number"),
     "a number too large": ((*TREE, "values", 1), 1e200, "less than or equal to"),
@@ -106,6 +112,34 @@ def test_other_inputs_than_the_cards_are_refused(family: Family) -> None:
     """In another order too: the model would read one feature as another."""
     with pytest.raises(UnreadableBundleError, match="other features than its card names"):
         READERS[family](small_model(family).text, INPUTS[::-1])
+
+
+BOOSTER = booster(1, trees=8, num_leaves=8).model_to_string()
+BOOSTERS = {
+    "another objective": (r"objective=.*", "objective=regression", "objective is not binary"),
+    "steeper log-odds": (r"sigmoid:1", "sigmoid:2", "objective is not binary"),
+    "a mean": (r"max_feature_idx=5", "max_feature_idx=5\naverage_output", "are no sum"),
+    "lines": (r"is_linear=0", "is_linear=1", "a leaf of the booster is a line"),
+    "a leaf of nobody": (r"leaf_count=\d+", "leaf_count=0", "tree 0 has a leaf without loans"),
+    "a cycle": (r"left_child=\S+", "left_child=0", "do not follow one another"),
+    "a column too far": (r"split_feature=\d+", "split_feature=6", "splits by no column"),
+    "no known way": (r"decision_type=\d+", "decision_type=16", "splits in no known way"),
+    "a leaf of NaN": (r"leaf_value=\S+", "leaf_value=nan", "gives no number"),
+    "no words": (r"cat_threshold=\d+", "cat_threshold=-1", "codes are no words"),
+    "a count too few": (r"leaf_count=\d+ ", "leaf_count=", "a tree of the booster: zip"),
+    "a word for a number": (r"threshold=\S+", "threshold=high", "could not convert"),
+    "no leaves": (r"leaf_value=.*", "", "a tree of the booster: 'leaf_value'"),
+}
+
+
+@pytest.mark.parametrize("case", BOOSTERS)
+def test_a_booster_whose_trees_we_cannot_follow_is_refused(case: str) -> None:
+    """Before the compiled loop, which looks at nothing twice, is handed any of it."""
+    pattern, to, said = BOOSTERS[case]
+    text = re.sub(pattern, to, BOOSTER, count=1)
+    assert text != BOOSTER
+    with pytest.raises(UnreadableBundleError, match=said):
+        attribution_of(trees_of(text, len(NAMES)))
 
 
 def places(data: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
