@@ -30,9 +30,9 @@ from risk_platform.orchestration.processes import PROCESS, process_name
 from risk_platform.scoring.model import Family
 from risk_platform.scoring.segments import Segments
 from risk_platform.settings import Settings
-from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.marks import mark_counts
-from risk_platform.spark.store import TableStore
+from risk_platform.store.documents import DocumentStore
+from risk_platform.store.tables import TableStore
 from risk_platform_tests.bundles import local_registry
 
 LOANS = 8_000

@@ -21,7 +21,7 @@ from risk_platform.orchestration.resources import SparkResource
 from risk_platform.settings import Settings
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.split import observed_volumes
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 from risk_platform.training.bakeoff import Kitchen, enter
 
 HEADINGS = (

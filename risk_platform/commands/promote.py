@@ -7,7 +7,7 @@ from rich.table import Table
 from risk_platform.handover.promotions import Promotion, Promotions
 from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
-from risk_platform.spark.documents import DocumentStore
+from risk_platform.store.documents import DocumentStore
 
 
 def promotions_of(settings: Settings) -> Promotions:

@@ -24,7 +24,7 @@ from risk_platform.settings import Settings
 from risk_platform.sources.arrivals import Arrivals, Sight, look_into
 from risk_platform.sources.digest import file_digests, source_digest
 from risk_platform.sources.raw_file import RawFile
-from risk_platform.spark.documents import DocumentStore
+from risk_platform.store.documents import DocumentStore
 
 # A file that did not change from one look to the next is whole.
 LOOK_SECONDS = 60

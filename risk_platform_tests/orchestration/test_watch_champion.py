@@ -12,7 +12,7 @@ from risk_platform.handover.registry import Registry, Told
 from risk_platform.orchestration.sensors import AGREES, build_sensors
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.settings import Settings
-from risk_platform.spark.documents import DocumentStore
+from risk_platform.store.documents import DocumentStore
 from risk_platform_tests.bundles import proposal, small_bundle
 from risk_platform_tests.orchestration.webhook import Webhook
 

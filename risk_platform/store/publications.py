@@ -15,10 +15,10 @@ from pathlib import Path
 from fsspec import AbstractFileSystem
 
 from risk_platform.errors.tables import DamagedTableError, MissingTableError, MissingVersionError
-from risk_platform.spark.disk import names, open_disk, remove
-from risk_platform.spark.manifest import Manifest
-from risk_platform.spark.table_files import TableFile, digest_of
-from risk_platform.spark.table_log import Entry, TableLog
+from risk_platform.store.disk import names, open_disk, remove
+from risk_platform.store.manifest import Manifest
+from risk_platform.store.table_files import TableFile, digest_of
+from risk_platform.store.table_log import Entry, TableLog
 
 KEPT_VERSIONS = 5
 LOG = "log"

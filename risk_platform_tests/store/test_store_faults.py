@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from risk_platform.errors.tables import DamagedTableError, UnverifiedVersionError
-from risk_platform.spark.store import TableStore
-from risk_platform_tests.spark.tables import TABLE, numbers, publish, publish_parts, write
+from risk_platform.store.tables import TableStore
+from risk_platform_tests.store.tables import TABLE, numbers, publish, publish_parts, write
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from risk_platform.errors.tables import (
     MissingVersionError,
     StaleWriterError,
 )
-from risk_platform.spark.documents import FILE, DocumentStore
-from risk_platform.spark.publications import KEPT_VERSIONS
+from risk_platform.store.documents import FILE, DocumentStore
+from risk_platform.store.publications import KEPT_VERSIONS
 from risk_platform_tests.object_store import BUCKET
-from risk_platform_tests.spark.disks import FailingLocalDisk, FailingMemoryDisk, OvertakenDisk
-from risk_platform_tests.spark.tables import is_linear, versions_on_disk
+from risk_platform_tests.store.disks import FailingLocalDisk, FailingMemoryDisk, OvertakenDisk
+from risk_platform_tests.store.tables import is_linear, versions_on_disk
 
 NAME = "loans"
 LARGE = 200_000

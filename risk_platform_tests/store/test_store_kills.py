@@ -12,11 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from risk_platform.spark.publications import KEPT_VERSIONS, LOG
-from risk_platform.spark.store import TableStore
-from risk_platform_tests.spark import publisher
-from risk_platform_tests.spark.publisher import TABLE, look
-from risk_platform_tests.spark.tables import is_linear, versions_on_disk
+from risk_platform.store.publications import KEPT_VERSIONS, LOG
+from risk_platform.store.tables import TableStore
+from risk_platform_tests.store import publisher
+from risk_platform_tests.store.publisher import TABLE, look
+from risk_platform_tests.store.tables import is_linear, versions_on_disk
 
 SEED = 20_260_131
 PATIENCE_SECONDS = 120

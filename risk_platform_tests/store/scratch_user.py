@@ -5,8 +5,8 @@ It fetches a table from a remote disk, and is in the middle of writing another v
 
 import sys
 
-from risk_platform.spark.store import TableStore
-from risk_platform_tests.spark.tables import TABLE, publish, write
+from risk_platform.store.tables import TableStore
+from risk_platform_tests.store.tables import TABLE, publish, write
 
 
 def main(scratch: str) -> None:

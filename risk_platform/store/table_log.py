@@ -22,8 +22,8 @@ from fsspec import AbstractFileSystem
 from pydantic import TypeAdapter
 
 from risk_platform.errors.tables import StaleWriterError, UnsafeStoreError
-from risk_platform.spark.disk import create, names, remove
-from risk_platform.spark.manifest import Manifest
+from risk_platform.store.disk import create, names, remove
+from risk_platform.store.manifest import Manifest
 
 _ENDING = ".json"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from risk_platform.spark.table_files import Columns, TableFile
+from risk_platform.store.table_files import Columns, TableFile
 
 
 @dataclass(frozen=True, slots=True)

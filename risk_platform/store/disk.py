@@ -12,7 +12,7 @@ from fsspec.implementations.local import LocalFileSystem
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from risk_platform.errors.tables import UnreachableStoreError
-from risk_platform.spark.disk_errors import client_errors
+from risk_platform.store.disk_errors import client_errors
 
 
 def is_local(disk: AbstractFileSystem) -> bool:

@@ -18,10 +18,10 @@ from typing import Any
 import pyarrow as pa
 
 from risk_platform.errors.tables import DamagedTableError
-from risk_platform.spark.documents import DocumentStore
-from risk_platform.spark.publications import LOG, Publications
-from risk_platform.spark.store import TableStore
-from risk_platform_tests.spark.tables import TABLE, is_linear, numbers, publish, write
+from risk_platform.store.documents import DocumentStore
+from risk_platform.store.publications import LOG, Publications
+from risk_platform.store.tables import TableStore
+from risk_platform_tests.store.tables import TABLE, is_linear, numbers, publish, write
 
 ACCESSES = ("open", "os.link", "os.listdir", "os.mkdir", "os.remove", "os.rmdir", "os.scandir")
 OLD, NEW = 1, 2

@@ -14,10 +14,10 @@ import pyarrow.dataset as pa_dataset
 from fsspec import AbstractFileSystem
 
 from risk_platform.errors.tables import MissingTableError
-from risk_platform.spark.manifest import Manifest
-from risk_platform.spark.publications import Publications
-from risk_platform.spark.table_files import local, whole
-from risk_platform.spark.version import WHOLE, Version, staged, verified
+from risk_platform.store.manifest import Manifest
+from risk_platform.store.publications import Publications
+from risk_platform.store.table_files import local, whole
+from risk_platform.store.version import WHOLE, Version, staged, verified
 
 NOTHING = Manifest.of("", (), {})
 

@@ -21,7 +21,7 @@ from risk_platform.errors.tables import MissingTableError
 from risk_platform.settings import Settings
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
 from risk_platform.spark.session import prepare_environment, spark_config
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 
 TABLE, ROWS, QUARTERS = "loans", 20_000, 8
 SCHEMA = pa.schema([("id", pa.int64()), ("generation", pa.int64())])

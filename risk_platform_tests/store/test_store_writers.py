@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from risk_platform.errors.tables import StaleWriterError, UnsafeStoreError
-from risk_platform.spark.store import TableStore
-from risk_platform_tests.spark.disks import ForgetfulDisk
-from risk_platform_tests.spark.tables import (
+from risk_platform.store.tables import TableStore
+from risk_platform_tests.store.disks import ForgetfulDisk
+from risk_platform_tests.store.tables import (
     TABLE,
     begin,
     is_linear,

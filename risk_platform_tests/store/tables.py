@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from risk_platform.spark.publications import LOG, Publications
-from risk_platform.spark.store import TableStore
-from risk_platform.spark.version import Version
+from risk_platform.store.publications import LOG, Publications
+from risk_platform.store.tables import TableStore
+from risk_platform.store.version import Version
 
 TABLE = "loans"
 

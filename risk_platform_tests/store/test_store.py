@@ -6,10 +6,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from risk_platform.errors.tables import MissingTableError, MissingVersionError
-from risk_platform.spark.publications import KEPT_VERSIONS, LOG
-from risk_platform.spark.store import TableStore
-from risk_platform.spark.version import WHOLE
-from risk_platform_tests.spark.tables import (
+from risk_platform.store.publications import KEPT_VERSIONS, LOG
+from risk_platform.store.tables import TableStore
+from risk_platform.store.version import WHOLE
+from risk_platform_tests.store.tables import (
     TABLE,
     is_linear,
     numbers,

@@ -10,11 +10,11 @@ from contextlib import suppress
 from typing import cast
 
 from risk_platform.errors.tables import DamagedTableError, MissingTableError
-from risk_platform.spark.disk import create
-from risk_platform.spark.manifest import Manifest
-from risk_platform.spark.publications import Publications
-from risk_platform.spark.table_files import TableFile
-from risk_platform.spark.version import WHOLE
+from risk_platform.store.disk import create
+from risk_platform.store.manifest import Manifest
+from risk_platform.store.publications import Publications
+from risk_platform.store.table_files import TableFile
+from risk_platform.store.version import WHOLE
 
 FILE = "document.json"
 

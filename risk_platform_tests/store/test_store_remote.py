@@ -14,12 +14,12 @@ from fsspec import AbstractFileSystem
 from pyspark.sql import SparkSession
 
 from risk_platform.errors.tables import DamagedTableError, StaleWriterError, UnreachableStoreError
-from risk_platform.spark.disk import ask
 from risk_platform.spark.partwise import PartFiles
-from risk_platform.spark.publications import KEPT_VERSIONS, LOG
-from risk_platform.spark.store import TableStore
+from risk_platform.store.disk import ask
+from risk_platform.store.publications import KEPT_VERSIONS, LOG
+from risk_platform.store.tables import TableStore
 from risk_platform_tests.object_store import BUCKET, CREDENTIALS
-from risk_platform_tests.spark.tables import (
+from risk_platform_tests.store.tables import (
     TABLE,
     begin,
     is_linear,
@@ -121,7 +121,7 @@ def test_a_store_is_asked_whether_it_answers(
     s3.clear_instance_cache()
 
 
-ASKS = f"from risk_platform.spark.disk import ask; ask('s3://{BUCKET}/tables')"
+ASKS = f"from risk_platform.store.disk import ask; ask('s3://{BUCKET}/tables')"
 
 
 @pytest.mark.parametrize("in_environment", [None, "http://127.0.0.1:1"], ids=["not", "wrongly"])

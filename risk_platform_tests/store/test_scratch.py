@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from risk_platform.spark.scratch import PREFIX, scratch_folder, sweep
-from risk_platform_tests.spark import scratch_user
+from risk_platform.store.scratch import PREFIX, scratch_folder, sweep
+from risk_platform_tests.store import scratch_user
 
 
 @contextmanager

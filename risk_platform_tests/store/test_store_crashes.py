@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from risk_platform.spark.publications import LOG
-from risk_platform.spark.store import TableStore
-from risk_platform_tests.spark import crash_points
-from risk_platform_tests.spark.disks import FailingLocalDisk, FailingMemoryDisk
-from risk_platform_tests.spark.tables import TABLE, is_linear, numbers, publish
+from risk_platform.store.publications import LOG
+from risk_platform.store.tables import TableStore
+from risk_platform_tests.store import crash_points
+from risk_platform_tests.store.disks import FailingLocalDisk, FailingMemoryDisk
+from risk_platform_tests.store.tables import TABLE, is_linear, numbers, publish
 
 
 def names_used(store: TableStore) -> set[str]:

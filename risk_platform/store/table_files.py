@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 from fsspec import AbstractFileSystem
 
 from risk_platform.errors.tables import DamagedTableError
-from risk_platform.spark.disk import is_local, sizes
-from risk_platform.spark.scratch import scratch_folder
+from risk_platform.store.disk import is_local, sizes
+from risk_platform.store.scratch import scratch_folder
 
 Columns = Mapping[str, str]
 # Parquet ends with the length of the footer and a mark.
