@@ -118,7 +118,7 @@ def _runs(settings: Settings) -> Finding:
 
 
 def _champion(settings: Settings) -> Finding:
-    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
+    registry = Registry.of(settings)
     try:
         model = registry.load()
     except NoChampionError:
