@@ -120,7 +120,7 @@ class Portfolio:
 
     @contextmanager
     def filling(self) -> Iterator[tuple[Path, Path, Path]]:
-        """Give a file's folders: of its landed loans, of its scores (not made yet), of quarantine."""
+        """Give a file's folders: of landed loans, of its scores (not made yet), of quarantine."""
         loans, scores, quarantine = (self._work / name for name in ("loans", *_KINDS))
         loans.mkdir(parents=True)
         quarantine.mkdir()

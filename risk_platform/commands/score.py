@@ -27,7 +27,7 @@ from risk_platform.handover.registry import Registry
 from risk_platform.handover.trial import try_out
 from risk_platform.scoring.bundle_files import bundle_digest, verified_texts
 from risk_platform.settings import Settings
-from risk_platform.sources.digest import file_digests
+from risk_platform.sources.digest import file_digest
 from risk_platform.sources.files import find_files
 from risk_platform.sources.landing import land
 from risk_platform.sources.raw_file import RawFile
@@ -65,14 +65,14 @@ def run(
     model = fetch_model(settings, version)
     files = [raw for source in sources for raw in find_files(source, settings.source_encoding)]
     portfolio = Portfolio(out.expanduser().resolve(), model.version, model.digest)
-    with (
-        portfolio.opened(),
-        spark_session(settings) as spark,
-        _progress(len(files), console) as (progress, task),
-    ):
-        scoring = _Scoring(spark, model, portfolio, progress, task)
-        for raw in files:
-            scoring.score(raw)
+    with portfolio.opened():
+        digests = {raw: file_digest(raw.path) for raw in files}
+        left = {r: sha for r, sha in digests.items() if not portfolio.done(key_of(r, sha))}
+        if left:
+            with spark_session(settings) as spark, _progress(len(left), console) as shown:
+                scoring = _Scoring(spark, model, portfolio, *shown)
+                for raw, sha256 in left.items():
+                    scoring.score(raw, sha256)
     console.print(_table(portfolio.summary()))
     return 0
 
@@ -106,17 +106,13 @@ class _Scoring:
         self._spark, self._model, self._portfolio = spark, model, portfolio
         self._progress, self._task = progress, task
 
-    def score(self, raw: RawFile) -> None:
-        """Score a file, unless that was done."""
-        self._say(f"{raw.name}: looking")
-        (sha256,) = file_digests([raw]).values()
-        key = key_of(raw, sha256)
-        if self._portfolio.done(key) is None:
-            with self._portfolio.filling() as (loans, scores, quarantine):
-                report = self._fill(raw, loans, scores, quarantine)
-                if report.sha256 != sha256:
-                    raise ChangedSourceError(raw.name)
-                self._portfolio.finish(key, report)
+    def score(self, raw: RawFile, sha256: str) -> None:
+        """Score a file of this digest."""
+        with self._portfolio.filling() as (loans, scores, quarantine):
+            report = self._fill(raw, loans, scores, quarantine)
+            if report.sha256 != sha256:
+                raise ChangedSourceError(raw.name)
+            self._portfolio.finish(key_of(raw, sha256), report)
         self._progress.advance(self._task)
 
     def _fill(self, raw: RawFile, loans: Path, scores: Path, quarantine: Path) -> FileScores:
