@@ -22,17 +22,24 @@ PAUSE_SECONDS, TURN_SECONDS = 5.0, 1.0
 async def keep_courier() -> None:
     """Keep a courier at work until cancelled; one that ends is followed by another."""
     while True:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", __name__, stdin=asyncio.subprocess.PIPE
-        )
         try:
-            code = await process.wait()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        log.warning("the courier ended with code %d", code)
+            log.warning("the courier ended with code %d", await _courier())
+        except OSError as error:
+            log.warning("no courier can be started: %s", error)
         await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _courier() -> int:
+    """Have a courier at work, and return its exit code; cancelled, end it."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", __name__, stdin=asyncio.subprocess.PIPE
+    )
+    try:
+        return await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 def main() -> None:

@@ -22,8 +22,8 @@ from risk_platform.scoring.lean import spare_imports
 CPU_SECONDS, WALL_SECONDS = 10, 60
 # Beyond what the process takes before it reads; the largest forest takes a tenth of it.
 MEMORY_BYTES = 2**30
-# More than any sentence; LightGBM may write as well.
-_OUTPUT_BYTES = 2**16
+# Of any file that it writes, its output among them; more than any sentence.
+FILE_BYTES, _SENTENCE_BYTES = 2**26, 2**12
 _REFUSED = 3
 
 
@@ -51,8 +51,8 @@ def try_out(folder: Path, version: int) -> None:
             why = f"reading it takes longer than {WALL_SECONDS} seconds"
             raise RefusedModelError(version, why) from error
         if done.returncode:
-            said.seek(0)
-            raise RefusedModelError(version, _why(done.returncode, said.read(_OUTPUT_BYTES)))
+            said.seek(max(0, said.seek(0, os.SEEK_END) - _SENTENCE_BYTES))
+            raise RefusedModelError(version, _why(done.returncode, said.read()))
 
 
 def _why(code: int, said: bytes) -> str:
@@ -86,7 +86,7 @@ def _limit() -> None:
     for kind, most in (
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, _OUTPUT_BYTES),
+        (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
