@@ -18,9 +18,9 @@ from risk_platform.contract.splits import Split
 from risk_platform.evaluation.metrics import auc, performance
 from risk_platform.settings import Settings
 from risk_platform.sources.generator.generate import generate
-from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.split import SPLIT
-from risk_platform.spark.store import TableStore
+from risk_platform.store.documents import DocumentStore
+from risk_platform.store.tables import TableStore
 from risk_platform.training.fitted import Fitted
 from risk_platform.training.inputs import inputs_of
 

@@ -21,7 +21,7 @@ from risk_platform.errors.running import RunFailedError
 from risk_platform.evaluation.leaderboard import Leaderboard
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.settings import Settings
-from risk_platform.spark.documents import DocumentStore
+from risk_platform.store.documents import DocumentStore
 
 LOANS = ("raw_loans", "quarantined_loans", "cleaned_loans")
 MODELS = (

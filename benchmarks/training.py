@@ -91,7 +91,7 @@ def enlarge(rows: str, home: str, table: str) -> dict[str, list[tuple[float, flo
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     from risk_platform.features.definitions import FEATURES, Kind  # noqa: PLC0415
-    from risk_platform.spark.store import TableStore  # noqa: PLC0415
+    from risk_platform.store.tables import TableStore  # noqa: PLC0415
 
     given = TableStore(Path(home) / "tables").dataset("loan_features").to_table()
     numbers = [feature.name for feature in FEATURES if feature.kind is Kind.NUMBER]
@@ -113,7 +113,7 @@ def ours(table: str) -> dict[str, list[tuple[float, float]]]:
     """Train as the platform does, from the published table."""
     from risk_platform.contract.protocols import protocol_named  # noqa: PLC0415
     from risk_platform.contract.splits import Split  # noqa: PLC0415
-    from risk_platform.spark.store import TableStore  # noqa: PLC0415
+    from risk_platform.store.tables import TableStore  # noqa: PLC0415
     from risk_platform.training.champion import fit_champion  # noqa: PLC0415
     from risk_platform.training.inputs import inputs_of  # noqa: PLC0415
 

@@ -119,6 +119,20 @@ def champions() -> None:
 
 
 @app.command()
+def score(
+    files: Annotated[list[str], typer.Argument(help="Raw files: files, folders or globs.")],
+    out: Annotated[Path, typer.Option(help="Folder of the scores; go on with what is there.")],
+    version: Annotated[
+        int | None, typer.Option(min=1, help="Version to score with; the champion if none.")
+    ] = None,
+) -> None:
+    """Score files of loans of any size with the champion, and account for every record."""
+    from risk_platform.commands import score as command  # noqa: PLC0415 - spares others Spark
+
+    raise typer.Exit(command.run(Settings(), files, out, version, console))
+
+
+@app.command()
 def up() -> None:
     """Keep Dagster, MLflow and the API running until Ctrl-C."""
     from risk_platform.commands import up as command  # noqa: PLC0415

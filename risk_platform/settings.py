@@ -150,7 +150,7 @@ class Settings(BaseSettings):
     model_name
         Name under which champions are registered.
     model_poll_seconds
-        How often the scoring service asks the registry for a new champion.
+        How often the scoring service asks the record and the registry for a new champion.
     promotion
         ``auto``: a model that passes the gate leads. ``four-eyes``: somebody else than who
         made and proposed it approves it.
@@ -194,7 +194,7 @@ class Settings(BaseSettings):
     decline_below: Points = 540
     mlflow_uri: Annotated[str, AfterValidator(_without_password)] = ""
     model_name: str = "credit-pd"
-    model_poll_seconds: PositiveFloat = 5.0
+    model_poll_seconds: PositiveFloat = 2.0
     promotion: Literal["auto", "four-eyes"] = "auto"
     user: str = ""
     host: str = "127.0.0.1"
@@ -239,6 +239,11 @@ class Settings(BaseSettings):
             return self.tables
         folder = Path(self.tables).expanduser().resolve() if self.tables else self.root / "tables"
         return str(folder)
+
+    @property
+    def models_folder(self) -> Path:
+        """Where the scoring service keeps the models that were brought to it."""
+        return self.root / "models"
 
     @property
     def spark_extra(self) -> Mapping[str, str]:

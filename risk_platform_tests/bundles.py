@@ -1,5 +1,6 @@
 """A small model made in a second, for tests of what comes after training."""
 
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from risk_platform.contract.columns import contract_digest
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.state import FeatureState
 from risk_platform.features.winsorize import Bounds
-from risk_platform.handover.promotions import Proposal
+from risk_platform.handover.cache import Lead, ModelCache
+from risk_platform.handover.promotions import Promotions, Proposal
 from risk_platform.handover.registry import Published, Registry, Told
 from risk_platform.scoring.bundle import ModelBundle, write_bundle
 from risk_platform.scoring.card import Card
@@ -110,3 +112,27 @@ def proposal(version: int, digest: str, by: str = "Ada", run_id: str = "a-run") 
         run_id=run_id,
         at="2026-01-01T00:00:00+00:00",
     )
+
+
+def lead(digest: str, version: int = 1) -> Lead:
+    """Return a version as the record names what leads."""
+    return Lead(version=version, digest=digest, by="Ada", at="2026-01-01T00:00:00+00:00")
+
+
+def bring(cache: ModelCache, bundle: ModelBundle, version: int = 1) -> Lead:
+    """Put a bundle into a cache and let it lead there, as a courier does."""
+    with cache.arriving() as folder:
+        found = lead(write_bundle(folder, bundle), version)
+        cache.admit(folder, found)
+    cache.let_lead(found)
+    return found
+
+
+def let_lead(promotions: Promotions, registry: Registry, bundle: ModelBundle) -> Published:
+    """Publish a bundle and let it lead, by the record and by the registry."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_bundle(Path(folder), bundle)
+        published = registry.publish(Path(folder), Told(), {})
+    promotions.propose(proposal(published.version, published.digest))
+    promotions.promote(published.version, "it passed")
+    return published

@@ -21,6 +21,9 @@ PACKAGES = ("risk_platform", "serving", "benchmarks")
 FILES = tuple(sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py")))
 LONGEST_FUNCTION, USUAL_FUNCTION, LONG_FILE = 40, 10, 200
 CODE_IN_ARTEFACTS = {"pickle", "cloudpickle", "joblib", "dill", "shelve", "marshal"}
+# What makes code of data: MLflow's and Python's own.
+MAKES_CODE = {"load_model", "eval", "exec", "__import__", "import_module"}
+WHERE_MODELS_GO = ("risk_platform/scoring", "risk_platform/handover", "serving")
 
 
 def tree(file: Path) -> ast.Module:
@@ -112,6 +115,29 @@ def test_nothing_loads_code_from_an_artefact() -> None:
         if name.partition(".")[0] in CODE_IN_ARTEFACTS
     ]
     assert found == []
+
+
+def calls_that_make_code(module: ast.Module) -> list[str]:
+    """Return the names of what a module calls that would make code of data."""
+    calls = [node.func for node in ast.walk(module) if isinstance(node, ast.Call)]
+    names = [of.attr if isinstance(of, ast.Attribute) else ast.unparse(of) for of in calls]
+    return [name for name in names if name in MAKES_CODE]
+
+
+def test_nothing_on_the_way_of_a_model_makes_code_of_data() -> None:
+    """``mlflow.….load_model`` runs what an artefact names, whatever its switch for pickles says."""
+    files = [file for file in FILES if named(file).startswith(WHERE_MODELS_GO)]
+    assert len(files) > 30
+    assert {named(f): calls for f in files if (calls := calls_that_make_code(tree(f)))} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["mlflow.pyfunc.load_model(uri)", "load_model(uri)", "eval(text)", "exec(compile(text))"],
+)
+def test_what_makes_code_of_data_is_found(line: str) -> None:
+    """The rule is more than a wish."""
+    assert calls_that_make_code(ast.parse(line))
 
 
 def test_imports_are_absolute_and_annotations_are_real() -> None:

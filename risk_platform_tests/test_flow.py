@@ -16,12 +16,12 @@ from rich.console import Console
 from risk_platform.commands.demo import read_report
 from risk_platform.commands.home import open_instance
 from risk_platform.commands.materialise import execute, materialise, raise_if_failed
-from risk_platform.commands.promote import promotions_of, show
+from risk_platform.commands.promote import show
 from risk_platform.contract.splits import Cuts, Split, SplitPlan
 from risk_platform.definitions import build_definitions
 from risk_platform.errors.running import RunFailedError
 from risk_platform.evaluation.gate import DEMANDED, GateReport
-from risk_platform.handover.promotions import DOCUMENT, Way
+from risk_platform.handover.promotions import DOCUMENT, Promotions, Way
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.checks.splits import splits_follow_the_split_plan
 from risk_platform.orchestration.jobs import refresh_platform
@@ -30,9 +30,9 @@ from risk_platform.orchestration.processes import PROCESS, process_name
 from risk_platform.scoring.model import Family
 from risk_platform.scoring.segments import Segments
 from risk_platform.settings import Settings
-from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.marks import mark_counts
-from risk_platform.spark.store import TableStore
+from risk_platform.store.documents import DocumentStore
+from risk_platform.store.tables import TableStore
 from risk_platform_tests.bundles import local_registry
 
 LOANS = 8_000
@@ -138,7 +138,7 @@ def test_every_candidate_is_registered_and_names_its_run(flow: Flow) -> None:
 def test_the_champion_passed_the_gate_and_its_way_there_is_recorded(flow: Flow) -> None:
     """What leads is what was proposed; every condition is a check, and all passed."""
     gate = TypeAdapter(GateReport).validate_json(_document(flow, "proposed_champion"))
-    promotions = promotions_of(flow.settings)
+    promotions = Promotions.of(flow.settings)
     assert gate.passed is not None
     assert local_registry(flow.settings.root).version_of() == gate.passed.version
     led = promotions.record().champion
@@ -152,12 +152,12 @@ def test_the_champion_passed_the_gate_and_its_way_there_is_recorded(flow: Flow) 
 
 def test_the_same_models_again_change_nothing(flow: Flow) -> None:
     """They do not lead what leads beyond noise, and the run says so and succeeds."""
-    before = promotions_of(flow.settings).record()
+    before = Promotions.of(flow.settings).record()
     result = execute(
         flow.settings, flow.instance, Console(file=io.StringIO()), ["proposed_champion"]
     )
     assert result.success
-    assert promotions_of(flow.settings).record() == before
+    assert Promotions.of(flow.settings).record() == before
     failed = {c.check_name for c in result.get_asset_check_evaluations() if not c.passed}
     assert "leads_the_champion_beyond_noise" in failed
     gate = TypeAdapter(GateReport).validate_json(_document(flow, "proposed_champion"))
@@ -174,7 +174,7 @@ def test_what_passes_is_only_proposed_where_a_person_must_decide(flow: Flow) -> 
     try:
         console = Console(file=io.StringIO())
         result = execute(flow.settings, flow.instance, console, ["proposed_champion"])
-        record = promotions_of(flow.settings).record()
+        record = Promotions.of(flow.settings).record()
         assert result.success
         assert record.challenger is not None
         assert record.champion is None

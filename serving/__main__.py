@@ -1,23 +1,27 @@
-"""``python -m serving``: settings, registry, service, app, server."""
+"""``python -m serving``: settings, champions, service, app, server."""
 
 import logging
 
-import uvicorn
-
-from risk_platform.handover.registry import Registry
-from risk_platform.settings import Settings
-from serving.app import create_app
-from serving.service import ScoringService
+from risk_platform.scoring.lean import spare_imports
 
 
 def main() -> None:
     """Serve until stopped."""
+    spare_imports()
+    import uvicorn  # noqa: PLC0415 - and all else that would import LightGBM comes after it
+
+    from risk_platform.handover.cache import ModelCache  # noqa: PLC0415
+    from risk_platform.settings import Settings  # noqa: PLC0415
+    from serving.app import create_app  # noqa: PLC0415
+    from serving.champions import Champions  # noqa: PLC0415
+    from serving.courier import keep_courier  # noqa: PLC0415
+    from serving.service import ScoringService  # noqa: PLC0415
+
     settings = Settings()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
-    service = ScoringService(registry, settings.model_poll_seconds)
+    champions = Champions(ModelCache(settings.models_folder))
     uvicorn.run(
-        create_app(service),
+        create_app(ScoringService(champions), (champions.follow, keep_courier)),
         host=settings.host,
         port=settings.api_port,
         log_config=None,

@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from risk_platform.contract.columns import BY_NAME
+from serving.champions import NotReadyError
 from serving.schemas import ACCEPTED, FieldError, Problem
-from serving.service import NotReadyError
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 20

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -12,16 +11,16 @@ from rich.table import Table
 
 from risk_platform.commands.home import open_instance
 from risk_platform.commands.materialise import execute, raise_if_failed
+from risk_platform.commands.session import spark_session
 from risk_platform.contract.protocols import PROTOCOLS, Protocol, Published, plan_splits
 from risk_platform.contract.splits import Split
 from risk_platform.errors.protocols import ProtocolError, UnknownProtocolError
 from risk_platform.evaluation.league import Entry, Unworkable
 from risk_platform.features.winsorize import NUMBER_NAMES, winsorize
-from risk_platform.orchestration.resources import SparkResource
 from risk_platform.settings import Settings
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.split import observed_volumes
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 from risk_platform.training.bakeoff import Kitchen, enter
 
 HEADINGS = (
@@ -65,7 +64,7 @@ def run(settings: Settings, names: Sequence[str], console: Console) -> int:
     protocols = chosen(names, settings.split_dates)
     with open_instance(settings) as instance:
         raise_if_failed(execute(settings, instance, console, CLEANING))
-    with _session(settings) as spark, tempfile.TemporaryDirectory(dir=settings.root) as folder:
+    with spark_session(settings) as spark, tempfile.TemporaryDirectory(dir=settings.root) as folder:
         found = list(_contest(spark, settings, protocols, Path(folder), console))
     source = settings.source or f"{settings.loans:,} generated loans, seed {settings.seed}"
     console.print(league(found, source))
@@ -125,15 +124,6 @@ def _contest(
                 yield enter(kitchen, cleaned, protocol, plan)
             except ProtocolError as error:
                 yield Unworkable(protocol=protocol, why=str(error))
-
-
-@contextmanager
-def _session(settings: Settings) -> Iterator[SparkSession]:
-    spark: SparkSession = SparkResource.of(settings).spark_session
-    try:
-        yield spark
-    finally:
-        spark.stop()
 
 
 def league(found: Sequence[Entry | Unworkable], source: str) -> Table:

@@ -27,7 +27,7 @@ from risk_platform.evaluation.metrics import Interval
 from risk_platform.evaluation.report import ChampionReport
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.settings import Settings
-from risk_platform.spark.documents import DocumentStore
+from risk_platform.store.documents import DocumentStore
 
 SCORED = ("good", "middling", "bad")
 START_SECONDS = 90

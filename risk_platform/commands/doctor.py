@@ -18,9 +18,9 @@ from risk_platform.sources.files import look_for
 from risk_platform.sources.header import read_header
 from risk_platform.sources.kaggle import account_in_use, is_kaggle, parse_source
 from risk_platform.sources.opening import open_raw
-from risk_platform.spark.disk import ask
-from risk_platform.spark.disk_errors import client_errors
-from risk_platform.spark.publications import Publications
+from risk_platform.store.disk import ask
+from risk_platform.store.disk_errors import client_errors
+from risk_platform.store.publications import Publications
 
 
 def run(settings: Settings, console: Console) -> int:
@@ -118,7 +118,7 @@ def _runs(settings: Settings) -> Finding:
 
 
 def _champion(settings: Settings) -> Finding:
-    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
+    registry = Registry.of(settings)
     try:
         model = registry.load()
     except NoChampionError:

@@ -5,20 +5,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from risk_platform.handover.promotions import Promotion, Promotions
-from risk_platform.handover.registry import Registry
 from risk_platform.settings import Settings
-from risk_platform.spark.documents import DocumentStore
-
-
-def promotions_of(settings: Settings) -> Promotions:
-    """Return the record of an environment, and what it lets happen in its registry."""
-    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
-    return Promotions(registry, DocumentStore(settings.tables_root))
 
 
 def approve(settings: Settings, version: int, by: str, reason: str, console: Console) -> int:
     """Let the challenger lead, and return the exit code."""
-    _tell(promotions_of(settings).approve(version, by, reason), console)
+    _tell(Promotions.of(settings).approve(version, by, reason), console)
     return 0
 
 
@@ -26,13 +18,13 @@ def roll_back(
     settings: Settings, version: int | None, by: str, reason: str, console: Console
 ) -> int:
     """Let a version lead again that led before, and return the exit code."""
-    _tell(promotions_of(settings).roll_back(by, reason, version), console)
+    _tell(Promotions.of(settings).roll_back(by, reason, version), console)
     return 0
 
 
 def show(settings: Settings, console: Console) -> int:
     """Show who led, who is proposed, and whether the registry agrees; 1 where it does not."""
-    promotions = promotions_of(settings)
+    promotions = Promotions.of(settings)
     record = promotions.record()
     table = Table("version", "since (UTC)", "let lead by", "how", "why", title="What led")
     for one in record.promotions:

@@ -114,7 +114,7 @@ def run(settings: Settings, console: Console) -> int:
 
 def _prepare_registry(settings: Settings) -> None:
     """Make the store's tables before two of the services would, at the same time."""
-    Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow").prepare()
+    Registry.of(settings).prepare()
 
 
 def _mlflow(settings: Settings) -> Service:

@@ -51,6 +51,30 @@ class WrongScoresError(BundleError):
         return f"version {self.args[0]} does not score as it did when it was registered"
 
 
+class RefusedModelError(BundleError):
+    """A bundle did not pass its trial in a process of its own."""
+
+    def __init__(self, version: int, why: str) -> None:
+        super().__init__(version, why)
+
+    @property
+    def why(self) -> str:
+        """What came of the trial."""
+        return self.args[1]
+
+    def __str__(self) -> str:
+        """Name the version and the cause."""
+        return f"version {self.args[0]} is refused: {self.why}"
+
+
+class UnreadableLeadError(BundleError):
+    """The cache of models does not say which one leads."""
+
+    def __str__(self) -> str:
+        """Name the file and say what to do."""
+        return f"{self.args[0]} cannot be read: remove it, and it is made anew"
+
+
 class UnreadableBundleError(BundleError):
     """A bundle's files are whole, but none that we can read."""
 

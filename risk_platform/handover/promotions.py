@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, Self
 
 from pydantic import TypeAdapter, ValidationError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random
@@ -25,8 +26,12 @@ from risk_platform.errors.models import (
     OwnProposalError,
 )
 from risk_platform.errors.tables import MissingTableError, StaleWriterError
-from risk_platform.handover.registry import CHALLENGER, CHAMPION, LoadedModel, Registry
+from risk_platform.handover.models import LoadedModel
+from risk_platform.handover.registry import CHALLENGER, CHAMPION, Registry
 from risk_platform.scoring.bundle import prove
+from risk_platform.scoring.bundle_files import bundle_digest
+from risk_platform.settings import Settings
+from risk_platform.store.documents import DocumentStore
 
 DOCUMENT = "promotions"
 
@@ -170,6 +175,11 @@ class Promotions:
     def __init__(self, registry: Registry, documents: Documents) -> None:
         self._registry, self._documents = registry, documents
 
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return the record of an environment, and what it lets happen in its registry."""
+        return cls(Registry.of(settings), DocumentStore(settings.tables_root))
+
     def record(self) -> Record:
         """Return what was proposed and promoted so far.
 
@@ -249,6 +259,34 @@ class Promotions:
         if earlier is None:
             raise NoEarlierChampionError(self._registry.model_name, version)
         return self._lead(earlier, by, reason, Way.ROLLBACK)
+
+    def leader(self) -> Promotion:
+        """Return what leads by the record and by the registry.
+
+        Raises
+        ------
+        ForeignChampionError
+            They disagree.
+        NoChampionError
+            Nothing leads yet.
+        """
+        self.demand_agreement()
+        if leads := self.record().champion:
+            return leads
+        raise NoChampionError(self._registry.model_name, CHAMPION)
+
+    def fetch(self, promotion: Promotion, into: Path) -> Path:
+        """Fetch the files of a version that led without reading them, into an empty folder.
+
+        Raises
+        ------
+        ForeignChampionError, RegistryError
+            As ``load``.
+        """
+        fetched = self._registry.fetch(promotion.version, into)
+        if bundle_digest(fetched) != promotion.digest:
+            raise ForeignChampionError(f"version {promotion.version} is not the one that led")
+        return fetched
 
     def load(self, promotion: Promotion) -> LoadedModel:
         """Fetch a version that led, and see that it is the one that the record means.

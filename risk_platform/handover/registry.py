@@ -7,11 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 # MLflow reads these when it is imported.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
 os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+# By itself it would go on for four minutes; who has patience, as a run has, tries again.
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "5")
 
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
@@ -33,8 +37,10 @@ from risk_platform.errors.models import (
     UnknownVersionError,
     UnreachableRegistryError,
 )
-from risk_platform.scoring.bundle import ModelBundle, read_bundle
+from risk_platform.handover.models import LoadedModel
+from risk_platform.scoring.bundle import read_bundle
 from risk_platform.scoring.bundle_files import bundle_digest
+from risk_platform.settings import Settings
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 DIGEST_TAG = "bundle_digest"
@@ -77,15 +83,6 @@ class PublishedModels:
     versions: Mapping[str, Published]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedModel:
-    """A model fetched from the registry, checked and ready to score."""
-
-    bundle: ModelBundle
-    version: int
-    digest: str
-
-
 @contextmanager
 def _reaching_the_store() -> Generator[None]:
     """Say in one class of error that the store failed, whichever of its layers did."""
@@ -112,6 +109,11 @@ class Registry:
         self.tracking_uri = tracking_uri
         self.model_name = model_name
         self.artifacts = artifacts
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return the registry of an environment."""
+        return cls(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
 
     @cached_property
     def _client(self) -> MlflowClient:
@@ -236,15 +238,33 @@ class Registry:
         """
         version = self.version_of() if version is None else version
         with tempfile.TemporaryDirectory() as scratch:
-            with _reaching_the_store():
-                held = self._version(version)
-                fetched = download_artifacts(
-                    artifact_uri=str(held.source), dst_path=scratch, tracking_uri=self.tracking_uri
-                )
-            digest = bundle_digest(Path(fetched))
-            if digest != held.tags.get(DIGEST_TAG):
-                raise DigestMismatchError(self.model_name, version)
-            return LoadedModel(bundle=read_bundle(Path(fetched)), version=version, digest=digest)
+            fetched = self.fetch(version, Path(scratch))
+            digest = bundle_digest(fetched)
+            return LoadedModel(bundle=read_bundle(fetched), version=version, digest=digest)
+
+    def fetch(self, version: int, into: Path) -> Path:
+        """Fetch a version's files without reading them, and return the folder where they are.
+
+        Parameters
+        ----------
+        version
+            Its number.
+        into
+            An empty folder.
+
+        Raises
+        ------
+        UnknownVersionError, DigestMismatchError, UnreachableRegistryError
+            As ``load``.
+        """
+        with _reaching_the_store():
+            held = self._version(version)
+            fetched = download_artifacts(
+                artifact_uri=str(held.source), dst_path=str(into), tracking_uri=self.tracking_uri
+            )
+        if bundle_digest(Path(fetched)) != held.tags.get(DIGEST_TAG):
+            raise DigestMismatchError(self.model_name, version)
+        return Path(fetched)
 
     def _version(self, version: int) -> ModelVersion:
         try:

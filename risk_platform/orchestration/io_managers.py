@@ -16,11 +16,11 @@ from risk_platform.orchestration.metadata import counts_table, table_schema
 from risk_platform.orchestration.refusals import refuse_unsound
 from risk_platform.orchestration.resources import SparkResource
 from risk_platform.orchestration.retries import retried_io
-from risk_platform.spark.disk import sync
-from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.marks import mark_counts
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
-from risk_platform.spark.store import TableStore
+from risk_platform.store.disk import sync
+from risk_platform.store.documents import DocumentStore
+from risk_platform.store.tables import TableStore
 
 
 class TablesIOManager(dg.ConfigurableIOManager):

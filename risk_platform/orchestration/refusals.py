@@ -17,7 +17,7 @@ from dagster._core.storage.asset_check_execution_record import AssetCheckExecuti
 
 from risk_platform.errors.tables import MissingTableError, RefusedTableError, UnjudgedTableError
 from risk_platform.orchestration.findings import BROKEN, JUDGED, VERSION, is_broken
-from risk_platform.spark.publications import Publication, Publications
+from risk_platform.store.publications import Publication, Publications
 
 # Dagster's order is that in which checks were planned. Those that overlap are not as far apart as
 # this; and most often the last one speaks of all quarters, and no other is needed.

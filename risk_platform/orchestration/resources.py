@@ -24,11 +24,11 @@ from risk_platform.sources.files import Found, look_for
 from risk_platform.sources.generator.generate import generate, generator_digest
 from risk_platform.sources.kaggle import local_path
 from risk_platform.sources.raw_file import RawFile
-from risk_platform.spark.documents import DocumentStore
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.queries import Engine, Query, duckdb_query, spark_query
 from risk_platform.spark.session import prepare_environment, spark_config
-from risk_platform.spark.store import TableStore
+from risk_platform.store.documents import DocumentStore
+from risk_platform.store.tables import TableStore
 from risk_platform.training.tuned import Budget, Search
 
 GENERATED_FILE = "Loan_status_2007-2020Q3.csv"

@@ -12,7 +12,7 @@ import httpx
 import sqlalchemy.exc
 
 from risk_platform.errors.models import UnreachableRegistryError
-from risk_platform.spark.disk_errors import is_refusal, line_errors
+from risk_platform.store.disk_errors import is_refusal, line_errors
 
 ON_IO = dg.RetryPolicy(
     max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS

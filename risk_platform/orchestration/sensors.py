@@ -8,7 +8,6 @@ from pydantic import TypeAdapter
 
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.handover.promotions import Promotions
-from risk_platform.handover.registry import Registry
 from risk_platform.orchestration.alerts import (
     Alarm,
     Alert,
@@ -24,7 +23,6 @@ from risk_platform.settings import Settings
 from risk_platform.sources.arrivals import Arrivals, Sight, look_into
 from risk_platform.sources.digest import file_digests, source_digest
 from risk_platform.sources.raw_file import RawFile
-from risk_platform.spark.documents import DocumentStore
 
 # A file that did not change from one look to the next is whole.
 LOOK_SECONDS = 60
@@ -177,9 +175,8 @@ def _watch_champion(settings: Settings) -> dg.SensorDefinition:
 
 def _disagreement(settings: Settings) -> str:
     """Say what is wrong with the alias; that neither it nor the record can be read is wrong too."""
-    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
     try:
-        return Promotions(registry, DocumentStore(settings.tables_root)).disagreement()
+        return Promotions.of(settings).disagreement()
     except RiskPlatformError as error:
         return f"who leads cannot be told: {error}"
 

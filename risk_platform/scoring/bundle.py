@@ -1,5 +1,6 @@
 """The model bundle: all that scores a loan - state of features, model, segments and policy."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -166,7 +167,17 @@ def read_bundle(folder: Path) -> ModelBundle:
         A file is missing, changed or not in the manifest, or the bundle was made for another
         contract of columns or other features.
     """
-    texts = verified_texts(folder)
+    return bundle_of(verified_texts(folder))
+
+
+def bundle_of(texts: Mapping[str, str]) -> ModelBundle:
+    """Read a bundle from the texts of its files, by their names.
+
+    Raises
+    ------
+    BundleError
+        It was made for another contract of columns or other features, or is none.
+    """
     try:
         card, state = Card.from_json(texts[CARD]), FeatureState.from_json(texts[STATE])
         calibration = calibration_from_json(texts[CALIBRATION])

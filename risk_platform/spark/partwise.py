@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 
 from risk_platform.contract.vintages import ISSUE_QUARTER
-from risk_platform.spark.disk import spark_path
+from risk_platform.store.disk import spark_path
 
 BATCH_ROWS = 32_768
 TASKS_PER_CORE = 4

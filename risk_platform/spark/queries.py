@@ -14,7 +14,7 @@ import duckdb
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - Spark's own convention
 
-from risk_platform.spark.disk import spark_path
+from risk_platform.store.disk import spark_path
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 

@@ -26,8 +26,8 @@ from risk_platform.orchestration.partitions import EVERY_QUARTER
 from risk_platform.orchestration.resources import SparkResource
 from risk_platform.settings import Settings
 from risk_platform.spark import features
-from risk_platform.spark.manifest import Manifest
-from risk_platform.spark.store import TableStore
+from risk_platform.store.manifest import Manifest
+from risk_platform.store.tables import TableStore
 
 TABLES = ("raw_loans", "quarantined_loans", "cleaned_loans", "split_loans", "loan_features")
 DOCUMENTS = ("split_plan", "feature_state")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from risk_platform.settings import Settings
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 from risk_platform_tests.cluster.conftest import Platform, Published
 from risk_platform_tests.cluster.refresher import ASSETS, TABLES, content_of
 

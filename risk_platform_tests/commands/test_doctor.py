@@ -13,7 +13,7 @@ from risk_platform.commands.doctor import examine, run
 from risk_platform.commands.finding import Finding, Verdict
 from risk_platform.scoring.bundle_files import MODEL
 from risk_platform.settings import Settings
-from risk_platform.spark.documents import DocumentStore
+from risk_platform.store.documents import DocumentStore
 from risk_platform_tests.bundles import local_registry, register, small_bundle
 
 

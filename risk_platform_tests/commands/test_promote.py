@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from risk_platform.commands.promote import approve, promotions_of, roll_back, show
+from risk_platform.commands.promote import approve, roll_back, show
+from risk_platform.handover.promotions import Promotions
 from risk_platform.handover.registry import Registry, Told
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.settings import Settings
@@ -18,8 +19,8 @@ from risk_platform_tests.commands.test_commands import call
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Return a home in which version 1 leads, and Ada has proposed version 2."""
     settings = Settings(home=tmp_path_factory.mktemp("home"), promotion="four-eyes")
-    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
-    promotions = promotions_of(settings)
+    registry = Registry.of(settings)
+    promotions = Promotions.of(settings)
     for seed in (1, 2):
         folder = settings.root / f"bundle-{seed}"
         folder.mkdir(parents=True)
@@ -59,7 +60,7 @@ def test_approving_and_going_back(settings: Settings) -> None:
     """Somebody else approves; one call later the former leads again."""
     said = io.StringIO()
     console = Console(file=said, width=200)
-    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
+    registry = Registry.of(settings)
     assert approve(settings, 2, "Grace", "validated [ticket 12]", console) == 0
     assert registry.version_of() == 2
     assert roll_back(settings, None, "Grace", "a mistake", console) == 0

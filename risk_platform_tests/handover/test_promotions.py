@@ -18,10 +18,11 @@ from risk_platform.errors.models import (
     UnknownVersionError,
     WrongScoresError,
 )
+from risk_platform.handover.models import LoadedModel
 from risk_platform.handover.promotions import DOCUMENT, Promotions, Way
-from risk_platform.handover.registry import CHALLENGER, LoadedModel, Published, Registry, Told
+from risk_platform.handover.registry import CHALLENGER, Published, Registry, Told
 from risk_platform.scoring.bundle import write_bundle
-from risk_platform.spark.documents import DocumentStore
+from risk_platform.store.documents import DocumentStore
 from risk_platform_tests.bundles import local_registry, proposal, small_bundle
 
 

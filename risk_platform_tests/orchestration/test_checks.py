@@ -26,7 +26,7 @@ from risk_platform.scoring.model import Family, Model
 from risk_platform.settings import Settings
 from risk_platform.sources.report import FileReport
 from risk_platform.spark.features import STATE
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 from risk_platform.training.fitted import Fitted
 from risk_platform_tests.bundles import local_registry, register, small_bundle
 

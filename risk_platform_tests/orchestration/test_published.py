@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from risk_platform.orchestration.checks.published import PUBLISHED, VERIFIED
 from risk_platform.orchestration.sensors import build_sensors
 from risk_platform.settings import Settings
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 from risk_platform_tests.orchestration.small_platform import SmallPlatform, small_platform
 from risk_platform_tests.orchestration.webhook import Webhook
 

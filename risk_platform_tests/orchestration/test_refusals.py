@@ -14,8 +14,8 @@ from risk_platform.contract.vintages import quarter_folders
 from risk_platform.errors.tables import RefusedTableError, UnjudgedTableError
 from risk_platform.orchestration.alerts import first_cause
 from risk_platform.orchestration.refusals import Verdict, unsound
-from risk_platform.spark.publications import Publication
-from risk_platform.spark.store import TableStore
+from risk_platform.store.publications import Publication
+from risk_platform.store.tables import TableStore
 from risk_platform_tests.orchestration.small_platform import SmallPlatform, small_platform
 
 A, B = "2015-01-01", "2016-01-01"

@@ -13,7 +13,7 @@ from fsspec import AbstractFileSystem
 from risk_platform.errors.sources import NotLendingClubError
 from risk_platform.orchestration.io_managers import DocumentsIOManager
 from risk_platform.orchestration.retries import ON_IO, retried_io
-from risk_platform.spark.documents import DocumentStore
+from risk_platform.store.documents import DocumentStore
 from risk_platform_tests.object_store import (
     BUCKET,
     CREDENTIALS,

@@ -14,7 +14,7 @@ from risk_platform.orchestration.resources import Governance
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.scoring.bundle_files import MODEL
 from risk_platform.settings import Settings
-from risk_platform.spark.documents import DocumentStore
+from risk_platform.store.documents import DocumentStore
 from risk_platform_tests.bundles import local_registry, proposal, small_bundle
 
 PROTOCOL = small_bundle().card.protocol

@@ -12,7 +12,7 @@ from rich.console import Console
 from risk_platform.commands.materialise import materialise
 from risk_platform.orchestration.assets import STAGES
 from risk_platform.orchestration.versions import code_version
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 from risk_platform_tests.orchestration.small_platform import SmallPlatform, small_platform
 
 

@@ -6,13 +6,12 @@ import dagster as dg
 import pytest
 from pydantic import SecretStr
 
-from risk_platform.commands.promote import promotions_of
-from risk_platform.handover.promotions import DOCUMENT
+from risk_platform.handover.promotions import DOCUMENT, Promotions
 from risk_platform.handover.registry import Registry, Told
 from risk_platform.orchestration.sensors import AGREES, build_sensors
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.settings import Settings
-from risk_platform.spark.documents import DocumentStore
+from risk_platform.store.documents import DocumentStore
 from risk_platform_tests.bundles import proposal, small_bundle
 from risk_platform_tests.orchestration.webhook import Webhook
 
@@ -21,15 +20,15 @@ from risk_platform_tests.orchestration.webhook import Webhook
 def settings(tmp_path: Path, webhook: Webhook) -> Settings:
     """Return a home with two versions, of which the first one leads."""
     settings = Settings(home=tmp_path, alert_webhook=SecretStr(webhook.url))
-    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
+    registry = Registry.of(settings)
     for seed in (1, 2):
         folder = tmp_path / f"bundle-{seed}"
         folder.mkdir()
         write_bundle(folder, small_bundle(seed=seed))
         made = registry.publish(folder, Told(), {})
         if seed == 1:
-            promotions_of(settings).propose(proposal(made.version, made.digest))
-            promotions_of(settings).promote(made.version, "nothing led")
+            Promotions.of(settings).propose(proposal(made.version, made.digest))
+            Promotions.of(settings).promote(made.version, "nothing led")
     return settings
 
 
@@ -49,7 +48,7 @@ def test_an_alias_that_is_as_recorded_raises_none(settings: Settings, webhook: W
 
 def test_an_alias_moved_by_hand_raises_an_alarm_once(settings: Settings, webhook: Webhook) -> None:
     """When two looks have seen it; moved back and away again, another is raised."""
-    registry = Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow")
+    registry = Registry.of(settings)
     registry.promote(2)
     first = look(settings, None)
     assert webhook.bodies == []
@@ -67,7 +66,7 @@ def test_an_alias_moved_by_hand_raises_an_alarm_once(settings: Settings, webhook
 
 def test_an_alarm_that_was_not_taken_is_raised_again(settings: Settings, webhook: Webhook) -> None:
     """The webhook refuses the first one."""
-    Registry(settings.tracking_uri, settings.model_name, settings.root / "mlflow").promote(2)
+    Registry.of(settings).promote(2)
     webhook.statuses = [404, 200]
     seen = look(settings, None)
     refused = look(settings, seen)

@@ -6,27 +6,25 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from risk_platform_tests.bundles import local_registry, register, small_bundle
+from risk_platform.handover.cache import ModelCache
+from risk_platform_tests.bundles import bring, small_bundle
 from serving.app import create_app
+from serving.champions import Champions
 from serving.service import ScoringService
 
-# Longer than any test: what a test wants to see it asks for itself.
-NEVER = 3_600.0
+
+@pytest.fixture
+def cache(tmp_path: Path) -> ModelCache:
+    """Return an empty cache of a test's own."""
+    return ModelCache(tmp_path / "models")
 
 
 @pytest.fixture(scope="session")
-def champion_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a registry that holds one champion; tests do not change it."""
-    folder = tmp_path_factory.mktemp("champion")
-    (folder / "scratch").mkdir()
-    register(local_registry(folder), small_bundle(), folder / "scratch")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def client(champion_store: Path) -> Iterator[TestClient]:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Return a client of a service that is ready."""
-    service = ScoringService(local_registry(champion_store), NEVER)
-    service.refresh()
-    with TestClient(create_app(service), raise_server_exceptions=False) as ready:
+    cache = ModelCache(tmp_path_factory.mktemp("home") / "models")
+    bring(cache, small_bundle())
+    champions = Champions(cache)
+    champions.refresh()
+    with TestClient(create_app(ScoringService(champions)), raise_server_exceptions=False) as ready:
         yield ready

@@ -8,7 +8,7 @@ from risk_platform.errors.sources import SourceError
 from risk_platform.errors.tables import MissingTableError
 from risk_platform.sources.files import find_files
 from risk_platform.sources.landing import land
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 from risk_platform_tests.sources.fuzz_landing import endings
 from risk_platform_tests.sources.mutation import Mutant, fault_of, mutant, original
 

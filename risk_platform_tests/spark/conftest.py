@@ -1,10 +1,9 @@
-"""What tests of tables share: loans of many incomes, what is learnt from them, and S3."""
+"""What tests of tables share: loans of many incomes and what is learnt from them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import pytest
-from fsspec import AbstractFileSystem
 from pyspark.sql import DataFrame, SparkSession
 
 from risk_platform.features.state import FeatureState
@@ -12,16 +11,7 @@ from risk_platform.spark.clean import clean_loans
 from risk_platform.spark.learn import learn_state
 from risk_platform.spark.partwise import PartFiles
 from risk_platform_tests.made import written
-from risk_platform_tests.object_store import client, object_store
 from risk_platform_tests.spark.many_loans import raw_loans
-
-
-@pytest.fixture(scope="package")
-def s3() -> Iterator[AbstractFileSystem]:
-    """Return a client of a running S3 server."""
-    with object_store() as address:
-        yield client(address)
-
 
 RawParts = Callable[[Sequence[Mapping[str, str]]], PartFiles]
 

@@ -23,7 +23,7 @@ from risk_platform.spark.partwise import (
     over_parts,
     write_parts,
 )
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 
 SCHEMA = pa.schema([("number", pa.int64())])
 ROWS = BATCH_ROWS + 10

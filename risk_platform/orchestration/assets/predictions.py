@@ -12,7 +12,7 @@ from risk_platform.orchestration.retries import retried_io
 from risk_platform.scoring.segments import Segments
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.predictions import predict_loans
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 from risk_platform.training.fitted import Fitted
 
 

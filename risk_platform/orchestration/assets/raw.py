@@ -23,7 +23,7 @@ from risk_platform.orchestration.versions import LOAN_FILES, raw_version
 from risk_platform.sources.landing import RAW_SCHEMA, REJECT_SCHEMA, land
 from risk_platform.sources.report import FileReport
 from risk_platform.spark.reconcile import control_totals
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 
 QUARANTINED = dg.AssetKey("quarantined_loans")
 

@@ -24,8 +24,8 @@ from risk_platform.orchestration.resources import Inspection
 from risk_platform.spark.clean import CLEANED_SCHEMA
 from risk_platform.spark.queries import Query
 from risk_platform.spark.schema import columns_gap
-from risk_platform.spark.store import TableStore
 from risk_platform.spark.tally import newest, repeated_ids, samples, tally
+from risk_platform.store.tables import TableStore
 
 _TABLE = "cleaned_loans"
 CLEANED = dg.AssetKey(_TABLE)

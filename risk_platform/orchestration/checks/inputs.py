@@ -24,7 +24,7 @@ from risk_platform.features.state import FeatureState
 from risk_platform.orchestration.findings import in_short
 from risk_platform.orchestration.resources import Experiment
 from risk_platform.spark.features import columns_of, states_of
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 from risk_platform.training.inputs import Inputs, inputs_of
 
 ROWS_COMPARED = 200

@@ -12,7 +12,7 @@ import dagster as dg
 from risk_platform.errors.tables import DamagedTableError
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.retries import retried_io
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 
 # Every asset that is a table or a document.
 PUBLISHED = (

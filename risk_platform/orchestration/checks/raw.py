@@ -9,8 +9,8 @@ from risk_platform.contract.sentences import hole_in_words, repeats_in_words
 from risk_platform.contract.volumes import SMALLEST_SHARE, holes
 from risk_platform.orchestration.findings import in_short
 from risk_platform.orchestration.resources import Inspection
-from risk_platform.spark.store import TableStore
 from risk_platform.spark.tally import Repeated, repeats
+from risk_platform.store.tables import TableStore
 
 _ERROR, _WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 RAW = dg.AssetKey("raw_loans")

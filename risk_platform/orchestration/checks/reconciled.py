@@ -10,7 +10,7 @@ from risk_platform.orchestration.findings import by_quarter, in_short
 from risk_platform.orchestration.partitions import quarters_of_run
 from risk_platform.orchestration.resources import Inspection
 from risk_platform.spark.reconcile import CLEANED, LOST, SUPERSEDED, Fates, Total, fates
-from risk_platform.spark.store import TableStore
+from risk_platform.store.tables import TableStore
 
 _TABLE, _RAW = "cleaned_loans", "raw_loans"
 

@@ -1,0 +1,126 @@
+"""Scoring portfolios by the command: every record accounted for, and nothing done twice."""
+
+import gzip
+import json
+import os
+import subprocess
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.dataset as pa_dataset
+import pytest
+
+from risk_platform.handover.promotions import Promotions
+from risk_platform.handover.registry import Registry
+from risk_platform.settings import Settings
+from risk_platform.sources.generator.generate import generate
+from risk_platform_tests.bundles import let_lead, small_bundle
+from risk_platform_tests.commands.test_commands import PROGRAM, call
+
+LOANS = 400
+FOOTER = "Total amount funded in policy code 1"
+DEADLINE_SECONDS = 240.0
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home in which version 1 leads."""
+    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    let_lead(Promotions.of(settings), Registry.of(settings), small_bundle())
+    return settings.root
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a plain file, a packed one, and an archive; two lines are no loans."""
+    folder = tmp_path_factory.mktemp("files")
+    for seed, name in enumerate(("plain", "packed", "zipped"), start=1):
+        made = generate(LOANS, seed, folder / name).csv
+        content = made.read_bytes()
+        if name == "plain":
+            (folder / "plain.csv").write_bytes(content + f"{FOOTER}\n".encode())
+        elif name == "packed":
+            (folder / "packed.csv.gz").write_bytes(gzip.compress(content + b"1,2,3\n"))
+        else:
+            with zipfile.ZipFile(folder / "zipped.zip", "w") as archive:
+                archive.writestr("inner.csv", content)
+    return folder
+
+
+def rows(out: Path) -> list[tuple[str, int]]:
+    """Return which records have scores."""
+    table = pa_dataset.dataset(out / "scores", partitioning="hive").to_table()
+    at = (table[name].to_pylist() for name in ("source_file", "source_record"))
+    return sorted(zip(*at, strict=True))
+
+
+def test_every_record_is_scored_or_set_aside(home: Path, files: Path, tmp_path: Path) -> None:
+    """Of files packed in each way; the summary is printed and written, and a rerun adds nothing."""
+    done = call(home, "score", str(files), "--out", str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Scored by version 1" in done.stdout
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["scored"] == len(rows(tmp_path)) == len({*rows(tmp_path)}) == 3 * LOANS
+    assert summary["quarantined"] == 1
+    assert summary["records"] == 3 * LOANS + 1 + summary["no_loan"]
+    aside = pa_dataset.dataset(tmp_path / "quarantine").to_table()
+    assert aside.num_rows == 1 + summary["no_loan"]
+    assert {"1,2,3", FOOTER} <= {*aside["raw_text"].to_pylist()}
+    written = {path: path.stat().st_mtime_ns for path in tmp_path.glob("scores/*/*.parquet")}
+    again = call(home, "score", str(files), "--out", str(tmp_path))
+    assert again.returncode == 0
+    assert {p: p.stat().st_mtime_ns for p in tmp_path.glob("scores/*/*.parquet")} == written
+
+
+def test_whoever_is_killed_goes_on_where_it_ended(home: Path, files: Path, tmp_path: Path) -> None:
+    """Killed within the second file: run again, each loan has one score; the first file's stay."""
+    environment = os.environ | {"RISK_HOME": str(home)}
+    command = [PROGRAM, "score", str(files), "--out", str(tmp_path)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    _wait(lambda: any(tmp_path.glob("done/*.json")) and (tmp_path / ".work" / "loans").exists())
+    process.kill()
+    process.wait()
+    first = {path: path.stat().st_mtime_ns for path in tmp_path.glob("scores/*/*.parquet")}
+    assert len([*tmp_path.glob("done/*.json")]) < 3
+    done = call(home, "score", str(files), "--out", str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(rows(tmp_path)) == len({*rows(tmp_path)}) == 3 * LOANS
+    assert (
+        first.items()
+        <= {path: path.stat().st_mtime_ns for path in tmp_path.glob("scores/*/*.parquet")}.items()
+    )
+    assert not (tmp_path / ".work").exists()
+
+
+def test_real_loans_reconcile(home: Path, real_loans: Path, tmp_path: Path) -> None:
+    """Of two layouts, one with footers amid the file: nothing is lost."""
+    names = ("lc151_2016-10_n998_2footers.csv.gz", "lc74_2011Q4_n4999.csv.gz")
+    sources = [str(real_loans / name) for name in names]
+    if not all(Path(source).is_file() for source in sources):
+        pytest.skip(f"no {names} in {real_loans}")
+    done = call(home, "score", *sources, "--out", str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    parts = (summary["scored"], summary["quarantined"], summary["no_loan"])
+    assert sum(parts) == summary["records"]
+    assert summary["scored"] == len({*rows(tmp_path)}) == 998 + 4_999
+
+
+def test_what_cannot_be_scored_is_said_in_a_sentence(home: Path, tmp_path: Path) -> None:
+    """No such file; no such version."""
+    nothing = call(home, "score", str(tmp_path / "no.csv"), "--out", str(tmp_path / "out"))
+    assert nothing.returncode == 1
+    assert "no raw file at" in nothing.stdout
+    other = call(home, "score", "x.csv", "--version", "9", "--out", str(tmp_path / "out"))
+    assert other.returncode == 1
+    assert "there is no version 9 of credit-pd" in other.stdout
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail("it did not come to pass")
+        time.sleep(0.01)

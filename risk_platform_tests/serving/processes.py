@@ -1,0 +1,64 @@
+"""Services that run in processes of their own, and what they say of themselves."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from risk_platform.commands.ports import free_port
+
+# Of starting, on a machine that does other work as well.
+PATIENCE_SECONDS = 90.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """A service that runs."""
+
+    process: subprocess.Popen[bytes]
+    client: httpx.Client
+
+    @property
+    def version(self) -> int | None:
+        """The version that answers; ``None`` where none does, or nothing answers yet."""
+        try:
+            return self.client.get("/health/ready").json().get("model_version")
+        except httpx.TransportError:
+            return None
+
+    def wait_for(self, version: int, seconds: float = PATIENCE_SECONDS) -> float:
+        """Wait until a version answers, and return how long that took."""
+        began = time.monotonic()
+        while (took := time.monotonic() - began) < seconds:
+            if self.version == version:
+                return took
+            time.sleep(0.05)
+        pytest.fail(f"version {version} does not answer after {seconds:g} seconds")
+
+
+@contextmanager
+def service(home: Path, **settings: object) -> Iterator[Running]:
+    """Start ``python -m serving`` with a home, and end it as a person does."""
+    port = free_port("127.0.0.1", 0)
+    environment = os.environ | {"RISK_HOME": str(home), "RISK_API_PORT": str(port)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "serving"], env=environment | _texts(settings)
+    )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+            yield Running(process, client)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def _texts(settings: Mapping[str, object]) -> dict[str, str]:
+    return {f"RISK_{name.upper()}": str(value) for name, value in settings.items()}

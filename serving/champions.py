@@ -1,0 +1,92 @@
+"""Champions: the model that answers, and how the next one takes its place."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from risk_platform.errors.base import RiskPlatformError
+from risk_platform.errors.models import BundleError
+from risk_platform.handover.cache import ModelCache
+from risk_platform.handover.models import LoadedModel
+
+log = logging.getLogger("serving")
+
+LOOK_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 8.0
+
+
+class NotReadyError(RiskPlatformError):
+    """There is no model to score with."""
+
+    def __str__(self) -> str:
+        """Say why."""
+        return f"no model is loaded: {self.args[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Champion:
+    """A loaded model and since when it answers."""
+
+    model: LoadedModel
+    loaded_at: datetime
+
+
+class Champions:
+    """The champion of this process; it follows what leads in the cache.
+
+    Parameters
+    ----------
+    cache
+        Where a courier brings models.
+    """
+
+    def __init__(self, cache: ModelCache) -> None:
+        self._cache = cache
+        self._champion: Champion | None = None
+        self._why_not = ""
+
+    @property
+    def champion(self) -> Champion:
+        """The model that answers: whoever holds it ends with the one that they began with.
+
+        Raises
+        ------
+        NotReadyError
+            There is none.
+        """
+        if self._champion is None:
+            raise NotReadyError(self._why_not or self._cache.trouble() or "none was brought yet")
+        return self._champion
+
+    def refresh(self) -> bool:
+        """Put what leads in the place of the champion, if it is another; say whether that is well.
+
+        What cannot be read, or does not score as when it was made, never replaces one that answers.
+        """
+        try:
+            lead = self._cache.leads()
+            if lead is None or self._is(lead.version, lead.digest):
+                return True
+            model = self._cache.load(lead)
+        except (BundleError, OSError) as error:
+            if str(error) != self._why_not:
+                log.warning("the champion stays: %s", error)
+            self._why_not = str(error)
+            return False
+        # One assignment: who scores sees the old one or the new one, and both are whole.
+        self._champion, self._why_not = Champion(model, datetime.now(UTC)), ""
+        log.info("version %d answers", model.version)
+        return True
+
+    async def follow(self) -> None:
+        """Look for what leads again and again, beside the event loop, until cancelled."""
+        failures = 0
+        while True:
+            failures = 0 if await asyncio.to_thread(self.refresh) else failures + 1
+            await asyncio.sleep(min(LOOK_SECONDS * 2**failures, LONGEST_PAUSE_SECONDS))
+
+    def _is(self, version: int, digest: str) -> bool:
+        if self._champion is None:
+            return False
+        model = self._champion.model
+        return (model.version, model.digest) == (version, digest)
