@@ -18,13 +18,13 @@ from risk_platform.errors.models import (
     ChangedRecordError,
     DamagedRecordError,
     ForeignChampionError,
-    MissingReasonError,
     NoChampionError,
     NoEarlierChampionError,
     NotProposedError,
     OwnProposalError,
 )
 from risk_platform.errors.tables import MissingTableError, StaleWriterError
+from risk_platform.handover.authorship import demand_author
 from risk_platform.handover.registry import CHALLENGER, CHAMPION, LoadedModel, Registry
 from risk_platform.scoring.bundle import prove
 
@@ -221,7 +221,7 @@ class Promotions:
         BundleError, RegistryError
             It cannot be fetched, or does not score as when it was made.
         """
-        _demand(by, reason)
+        demand_author(by, reason)
         challenger = self._challenger(version)
         proposers = [one.by for one in self.record().proposals if one.version == version]
         if own := next((proposer for proposer in proposers if _same(by, proposer)), None):
@@ -241,7 +241,7 @@ class Promotions:
         MissingReasonError, ChangedRecordError, BundleError, RegistryError
             As ``approve``.
         """
-        _demand(by, reason)
+        demand_author(by, reason)
         record = self.record()
         now = record.champion
         if version is not None:
@@ -365,11 +365,6 @@ def _read(text: bytes) -> Record:
         return _JSON.validate_json(text)
     except ValidationError as error:
         raise DamagedRecordError(DOCUMENT) from error
-
-
-def _demand(by: str, reason: str) -> None:
-    if not by.strip() or not reason.strip():
-        raise MissingReasonError
 
 
 def _same(one: str, other: str) -> bool:
