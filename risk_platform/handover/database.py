@@ -12,9 +12,10 @@ import psycopg
 from psycopg.abc import PQGen
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from risk_platform.errors.handover import LogUnavailableError, UnknownDatabaseError
 
@@ -36,6 +37,12 @@ _PRAGMAS = {
     "synchronous": "FULL",
     "foreign_keys": "ON",
 }
+_LOOKING_OFTEN = Retrying(
+    retry=retry_if_exception_type(OperationalError),
+    stop=stop_after_delay(STATEMENT_SECONDS),
+    wait=wait_fixed(0.0002),
+    reraise=True,
+)
 _Given = TypeVar("_Given")
 
 
@@ -116,7 +123,7 @@ class Database:
         """
         with _answering(), self.engine.begin() as connection:
             if not self.is_postgresql:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                _begin_immediate(connection)
             yield connection
 
     def close(self) -> None:
@@ -135,6 +142,21 @@ def _answering() -> Generator[None]:
         # Further lines of a driver's message may show values of a row.
         said = error.orig if isinstance(error, DBAPIError) else error
         raise LogUnavailableError(str(said).partition("\n")[0]) from error
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Become SQLite's one writer, ahead of those who append.
+
+    They wait as SQLite does, ever longer between two looks: whoever did the same to stop scoring
+    would wait for longer than he may.
+    """
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        for attempt in _LOOKING_OFTEN:
+            with attempt:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_MILLISECONDS}")
 
 
 def _sqlite(url: str) -> Engine:

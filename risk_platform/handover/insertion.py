@@ -25,13 +25,15 @@ _IS_OPEN = "gate.id = 1 AND gate.state = 'running'"
 Insert = Callable[[Connection, Sequence[object]], int]
 
 
-def insertion(dialect: Dialect) -> Insert:
+def insertion(dialect: Dialect, lock: str = "FOR SHARE") -> Insert:
     """Return how an engine inserts decisions: it tells how many rows it wrote, all or none.
 
     Parameters
     ----------
     dialect
         SQLite's or PostgreSQL's.
+    lock
+        How PostgreSQL holds the gate; tests show what comes of not holding it.
     """
     if dialect.name == "sqlite":
         return _insert_values
@@ -40,7 +42,7 @@ def insertion(dialect: Dialect) -> Insert:
     # lock makes this wait for whoever moves the gate, and see it as that left it: a plain SELECT
     # would see it as it was when the statement began, and commit decisions after a stop.
     statement = (
-        f"WITH gate_held AS MATERIALIZED (SELECT 1 FROM gate WHERE {_IS_OPEN} FOR SHARE) {_INTO} "
+        f"WITH gate_held AS MATERIALIZED (SELECT 1 FROM gate WHERE {_IS_OPEN} {lock}) {_INTO} "
         f"SELECT given.* FROM gate_held, json_to_recordset(%(rows)s::json) AS given({types})"
     )
 
