@@ -139,9 +139,15 @@ def _answering() -> Generator[None]:
     except IntegrityError:
         raise
     except (DBAPIError, PoolTimeoutError) as error:
-        # Further lines of a driver's message may show values of a row.
-        said = error.orig if isinstance(error, DBAPIError) else error
-        raise LogUnavailableError(str(said).partition("\n")[0]) from error
+        raise LogUnavailableError(_said(error)) from error
+
+
+def _said(error: DBAPIError | PoolTimeoutError) -> str:
+    """Return what a driver said, without what may show values of a row."""
+    if isinstance(error, DBAPIError) and not isinstance(error, OperationalError):
+        return type(error.orig).__name__
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return str(said).partition("\n")[0]
 
 
 def _begin_immediate(connection: Connection) -> None:
