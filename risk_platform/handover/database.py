@@ -27,8 +27,9 @@ _MILLISECONDS = int(STATEMENT_SECONDS * 1_000)
 _SERVER_SETTINGS = {
     "statement_timeout": _MILLISECONDS,
     "lock_timeout": _MILLISECONDS,
-    # A worker that stands still in a transaction must not hold up whoever stops scoring.
-    "idle_in_transaction_session_timeout": _MILLISECONDS,
+    # A worker that stands still in a transaction must not hold up whoever stops scoring: it is
+    # thrown out before he gives up.
+    "idle_in_transaction_session_timeout": _MILLISECONDS * 3 // 4,
     "synchronous_commit": "on",
 }
 _PRAGMAS = {

@@ -1,5 +1,6 @@
 """Opening the database between platform and service: its tables are brought up to date first."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from alembic import command
@@ -27,13 +28,20 @@ def open_store(url: str) -> Database:
         It does not answer.
     """
     database = Database(url)
+    with ExitStack() as unless_it_opens:
+        unless_it_opens.callback(database.close)
+        _bring_up_to_date(database)
+        unless_it_opens.pop_all()
+    return database
+
+
+def _bring_up_to_date(database: Database) -> None:
     if not database.is_postgresql and (file := database.engine.url.database):
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     with database.reading() as connection:
         is_current = _revision(connection) == _scripts().get_current_head()
     if not is_current:
         migrate(database)
-    return database
 
 
 def migrate(database: Database) -> None:
