@@ -117,8 +117,13 @@ def months_before(moment: datetime, months: int) -> datetime:
 def _is_held(decision_id: str | ColumnElement[str]) -> ColumnElement[bool]:
     """Whether the last word on a decision was to hold it."""
     last = HOLDS.alias()
-    newest = select(func.max(last.c.sequence)).where(last.c.decision_id == decision_id)
-    return exists().where(HOLDS.c.sequence == newest.scalar_subquery(), HOLDS.c.is_held == 1)
+    newest = (
+        select(func.max(last.c.sequence))
+        .where(last.c.decision_id == decision_id)
+        .correlate(DECISIONS)
+        .scalar_subquery()
+    )
+    return exists().where(HOLDS.c.sequence == newest, HOLDS.c.is_held == 1)
 
 
 def _note(connection: Connection, decision_id: str, by: str, reason: str, *, is_held: bool) -> None:
