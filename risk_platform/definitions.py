@@ -8,7 +8,6 @@ from importlib import import_module
 from types import ModuleType
 
 import dagster as dg
-from pydantic import SecretStr
 
 from risk_platform.orchestration import checks
 from risk_platform.orchestration.assets import STAGES
@@ -129,9 +128,7 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
             minutes=settings.tuning_minutes,
             folder=str(root / "tuning"),
         ),
-        "decision_store": DecisionStore(
-            url=SecretStr(settings.database_url), anchors=settings.anchors_file
-        ),
+        "decision_store": DecisionStore.of(settings),
         "addresses": Addresses(scoring=settings.api_url, mlflow=settings.mlflow_url),
     }
 

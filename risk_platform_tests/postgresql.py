@@ -20,7 +20,7 @@ OPTIONS = {
     "listen_addresses": "",
     "track_commit_timestamp": "on",
     "max_connections": "60",
-    "log_min_messages": "fatal",
+    "log_min_messages": "panic",
 }
 
 

@@ -11,6 +11,7 @@ from risk_platform.handover.database import Database
 from risk_platform.handover.retention import Retention
 from risk_platform.handover.seals import Sealer
 from risk_platform.handover.store import open_store
+from risk_platform.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class DecisionStore:
 
     url: SecretStr
     anchors: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> "DecisionStore":
+        """Return where the settings keep them."""
+        return cls(url=SecretStr(settings.database_url), anchors=settings.anchors_file)
 
     def open(self) -> Database:
         """Open the database."""
