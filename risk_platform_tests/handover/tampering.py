@@ -149,6 +149,7 @@ def _edit(connection: Connection, dice: random.Random) -> tuple[str, Row[*tuple[
         value = was * (1 + 2**-52)
     else:
         value = f"{was or ''}"[:-1] + dice.choice(["~", "#"])
+    assert value != was, "nothing was tampered with"
     at = table.c.sequence == row.sequence
     connection.execute(update(table).where(at).values({column.name: value}))
     return kind, connection.execute(select(table).where(at)).one()

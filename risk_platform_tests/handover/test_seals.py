@@ -27,7 +27,9 @@ SEED = 20_261_122
 def sealed(database: Database, log: DecisionLog, gate: Gate, anchors: Anchors) -> Database:
     """Return a log of 28 sealed rows, of all kinds but purges, anchored at several places."""
     for n in range(8):
-        log.append([[decision(pd=0.01 * n, points=n)], [decision(pd=0.5 + 0.01 * n, points=-n)]])
+        log.append(
+            [[decision(pd=0.01 + 0.01 * n, points=n)], [decision(pd=0.5 + 0.01 * n, points=-n)]]
+        )
         if n == 4:
             gate.pause("Grace", "drift")
             gate.resume("Ada", "explained")
