@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
+from risk_platform.commands import groups
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.running import UnwritableFolderError
 from risk_platform.settings import Settings
@@ -20,6 +21,8 @@ app = typer.Typer(
     add_completion=False,
 )
 console = Console()
+for group in (groups.gate, groups.log, groups.keys):
+    app.add_typer(group)
 
 
 @app.command()

@@ -29,7 +29,12 @@ from risk_platform.orchestration.resources import (
     TableStoreFactory,
     Tuning,
 )
-from risk_platform.orchestration.schedules import daily_watch, monthly_refresh
+from risk_platform.orchestration.retention import DecisionStore, purge_old_decisions
+from risk_platform.orchestration.schedules import (
+    daily_retention,
+    daily_watch,
+    monthly_refresh,
+)
 from risk_platform.orchestration.sensors import build_sensors
 from risk_platform.orchestration.tags import tagging_executor
 from risk_platform.orchestration.versions import code_version
@@ -52,8 +57,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=assets,
         asset_checks=judges,
-        jobs=[refresh_platform, watch_platform(judges)],
-        schedules=[monthly_refresh, daily_watch],
+        jobs=[refresh_platform, watch_platform(judges), purge_old_decisions],
+        schedules=[monthly_refresh, daily_watch, daily_retention],
         sensors=build_sensors(settings),
         resources=_resources(settings, blocking) | {"experiment": experiment},
         executor=tagging_executor(experiment.protocol),
@@ -125,6 +130,7 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
             minutes=settings.tuning_minutes,
             folder=str(root / "tuning"),
         ),
+        "decision_store": DecisionStore.of(settings),
         "addresses": Addresses(scoring=settings.api_url, mlflow=settings.mlflow_url),
     }
 

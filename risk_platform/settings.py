@@ -149,6 +149,12 @@ class Settings(BaseSettings):
         Tracking and registry store. Empty: SQLite in ``home``.
     model_name
         Name under which champions are registered.
+    database
+        Where decisions, the gate and API keys are kept: ``postgresql+psycopg://…``, or
+        ``sqlite:///…``. Empty: SQLite in ``home``.
+    anchors
+        File outside that database that heads of the log's chain are written to. Empty:
+        ``anchors.txt`` in ``home``.
     model_poll_seconds
         How often the scoring service asks the record and the registry for a new champion.
     promotion
@@ -194,6 +200,8 @@ class Settings(BaseSettings):
     decline_below: Points = 540
     mlflow_uri: Annotated[str, AfterValidator(_without_password)] = ""
     model_name: str = "credit-pd"
+    database: SecretStr = SecretStr("")
+    anchors: str = ""
     model_poll_seconds: PositiveFloat = 2.0
     promotion: Literal["auto", "four-eyes"] = "auto"
     user: str = ""
@@ -254,6 +262,17 @@ class Settings(BaseSettings):
     def tracking_uri(self) -> str:
         """Where MLflow keeps runs and the registry."""
         return self.mlflow_uri or f"sqlite:///{self.root / 'mlflow.db'}"
+
+    @property
+    def database_url(self) -> str:
+        """Where decisions, the gate and API keys are kept; it may hold a password."""
+        return self.database.get_secret_value() or f"sqlite:///{self.root / 'decisions.db'}"
+
+    @property
+    def anchors_file(self) -> Path:
+        """Where heads of the log's chain are written to."""
+        given = self.anchors
+        return Path(given).expanduser().resolve() if given else self.root / "anchors.txt"
 
     @property
     def proposer(self) -> str:

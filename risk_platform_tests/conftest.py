@@ -15,6 +15,7 @@ from risk_platform.settings import Settings
 from risk_platform.sources.landing import RAW_SCHEMA
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.session import prepare_environment, spark_config
+from risk_platform_tests.postgresql import Server, running_server
 from risk_platform_tests.raw_loan import RAW_LOAN
 
 Rows = Sequence[Mapping[str, str]]
@@ -75,3 +76,19 @@ def real_loans() -> Path:
     if not REAL_LOANS.is_dir():
         pytest.skip(f"no real loans at {REAL_LOANS}: set RISK_REAL_LOANS")
     return REAL_LOANS
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """Return a running PostgreSQL; tests that need one are skipped where none is installed."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database for decisions, of either engine in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'decisions.db'}"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.url(server.new_database())

@@ -37,6 +37,7 @@ def test_targets_of_make_exist(page: Path) -> None:
 def test_commands_exist(page: Path) -> None:
     """Each ``risk-platform`` command that a page names is one."""
     commands = {command.name or command.callback.__name__ for command in app.registered_commands}  # pyright: ignore[reportOptionalMemberAccess]
+    commands |= {group.typer_instance.info.name for group in app.registered_groups}  # pyright: ignore[reportOptionalMemberAccess]
     named = set(re.findall(r"risk-platform ([a-z]+)", page.read_text()))
     assert named <= commands
 

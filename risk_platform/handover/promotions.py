@@ -19,13 +19,13 @@ from risk_platform.errors.models import (
     ChangedRecordError,
     DamagedRecordError,
     ForeignChampionError,
-    MissingReasonError,
     NoChampionError,
     NoEarlierChampionError,
     NotProposedError,
     OwnProposalError,
 )
 from risk_platform.errors.tables import MissingTableError, StaleWriterError
+from risk_platform.handover.authorship import demand_author
 from risk_platform.handover.models import LoadedModel
 from risk_platform.handover.registry import CHALLENGER, CHAMPION, Registry
 from risk_platform.scoring.bundle import prove
@@ -231,7 +231,7 @@ class Promotions:
         BundleError, RegistryError
             It cannot be fetched, or does not score as when it was made.
         """
-        _demand(by, reason)
+        demand_author(by, reason)
         return self._lead(self._challenger(version), by, reason, Way.APPROVED)
 
     def roll_back(self, by: str, reason: str, version: int | None = None) -> Promotion:
@@ -247,7 +247,7 @@ class Promotions:
         MissingReasonError, ChangedRecordError, BundleError, RegistryError
             As ``approve``.
         """
-        _demand(by, reason)
+        demand_author(by, reason)
         record = self.record()
         now = record.champion
         if version is not None:
@@ -401,11 +401,6 @@ def _read(text: bytes) -> Record:
         return _JSON.validate_json(text)
     except ValidationError as error:
         raise DamagedRecordError(DOCUMENT) from error
-
-
-def _demand(by: str, reason: str) -> None:
-    if not by.strip() or not reason.strip():
-        raise MissingReasonError
 
 
 def _demand_other_eyes(by: str, loaded: LoadedModel, record: Record) -> None:

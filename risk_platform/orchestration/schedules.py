@@ -29,3 +29,15 @@ def monthly_refresh() -> dg.RunRequest:
 def daily_watch() -> dg.RunRequest:
     """Ask for a look at everything."""
     return dg.RunRequest(tags=EVERY_QUARTER)
+
+
+@dg.schedule(
+    job_name="purge_old_decisions",
+    cron_schedule="30 4 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Purges decisions whose 25 months are over, every day at 04:30 UTC.",
+)
+def daily_retention() -> dg.RunRequest:
+    """Ask for a purge."""
+    return dg.RunRequest()

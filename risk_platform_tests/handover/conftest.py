@@ -1,10 +1,16 @@
-"""What tests of the handover share: a bundle's files, and an empty cache."""
+"""What tests of the handover share: a bundle's files, a cache, a database of either engine."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from risk_platform.handover.anchors import Anchors
 from risk_platform.handover.cache import ModelCache
+from risk_platform.handover.database import Database
+from risk_platform.handover.decisions import DecisionLog
+from risk_platform.handover.gate import Gate
+from risk_platform.handover.store import open_store
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform_tests.bundles import small_bundle
 
@@ -21,3 +27,32 @@ def bundle_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cache(tmp_path: Path) -> ModelCache:
     """Return a cache with nothing in it."""
     return ModelCache(tmp_path / "models")
+
+
+@pytest.fixture
+def database(store_url: str) -> Iterator[Database]:
+    """Return an opened database: the same test runs on SQLite and on PostgreSQL."""
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def gate(database: Database) -> Gate:
+    """Return its gate, opened."""
+    gate = Gate(database)
+    gate.open_first("Ada")
+    return gate
+
+
+@pytest.fixture
+def log(database: Database, gate: Gate) -> DecisionLog:
+    """Return its log, while scoring runs."""
+    del gate
+    return DecisionLog(database)
+
+
+@pytest.fixture
+def anchors(tmp_path: Path) -> Anchors:
+    """Return anchors in a file of the test's own."""
+    return Anchors(tmp_path / "elsewhere" / "anchors.txt")

@@ -1,0 +1,61 @@
+"""The log of decisions by hand: sealing and verifying it, one decision, legal holds."""
+
+from dataclasses import asdict
+
+from rich.console import Console
+
+from risk_platform.commands.store import store_of
+from risk_platform.handover.anchors import Anchors
+from risk_platform.handover.audit import Auditor
+from risk_platform.handover.clock import from_us
+from risk_platform.handover.decisions import DecisionLog
+from risk_platform.handover.retention import Retention
+from risk_platform.handover.seals import Sealer
+from risk_platform.settings import Settings
+
+
+def seal(settings: Settings, console: Console) -> int:
+    """Seal what was committed, and return the exit code."""
+    with store_of(settings) as database:
+        sealed = Sealer(database, Anchors(settings.anchors_file)).seal()
+    console.print(f"{sealed:,} rows sealed", markup=False)
+    return 0
+
+
+def verify(settings: Settings, console: Console) -> int:
+    """Read the whole log, and return the exit code; what was changed rises as an error."""
+    with store_of(settings) as database:
+        audit = Auditor(database, Anchors(settings.anchors_file)).audit()
+    console.print(
+        f"{audit.sealed:,} sealed rows are as they were sealed, {audit.anchored:,} of them by "
+        f"{settings.anchors_file}; {audit.unsealed:,} wait to be sealed",
+        markup=False,
+        soft_wrap=True,
+    )
+    return 0
+
+
+def show(settings: Settings, decision_id: str, console: Console) -> int:
+    """Show one decision, and return the exit code."""
+    with store_of(settings) as database:
+        decision = DecisionLog(database).get(decision_id)
+    for name, value in asdict(decision).items():
+        told = f"{from_us(value):%Y-%m-%d %H:%M:%S.%f} UTC" if name == "at_us" else value
+        console.print(f"{name:>16}  {told}", markup=False, soft_wrap=True)
+    return 0
+
+
+def hold(settings: Settings, decision_id: str, by: str, reason: str, console: Console) -> int:
+    """Keep a decision however old it becomes, and return the exit code."""
+    with store_of(settings) as database:
+        Retention(database).hold(decision_id, by, reason)
+    console.print(f"{decision_id} is kept until it is released", markup=False)
+    return 0
+
+
+def release(settings: Settings, decision_id: str, by: str, reason: str, console: Console) -> int:
+    """Let a decision go when its time is over, and return the exit code."""
+    with store_of(settings) as database:
+        Retention(database).release(decision_id, by, reason)
+    console.print(f"{decision_id} is kept no longer than others", markup=False)
+    return 0

@@ -1,0 +1,126 @@
+"""Errors between platform and service: a log that does not answer, a gate that is shut, keys."""
+
+from risk_platform.errors.base import RiskPlatformError
+
+
+class HandoverError(RiskPlatformError):
+    """What passes between platform and service cannot pass."""
+
+
+class LogUnavailableError(HandoverError):
+    """The database of decisions does not answer, or takes nothing."""
+
+    def __str__(self) -> str:
+        """Say what it said."""
+        return f"the database of decisions does not answer: {self.args[0]}"
+
+
+class OverloadedError(HandoverError):
+    """More decisions wait to be written than may."""
+
+    def __str__(self) -> str:
+        """Say how many wait."""
+        return f"{self.args[0]} decisions wait to be written: no more are taken"
+
+
+class UnknownDatabaseError(HandoverError):
+    """An address is of no database that decisions are kept in."""
+
+    def __str__(self) -> str:
+        """Say which there are."""
+        return (
+            f"{self.args[0]!r} is no database for decisions: give sqlite:///… or "
+            "postgresql+psycopg://…"
+        )
+
+
+class NewerDatabaseError(HandoverError):
+    """The database was made by a later version of this code."""
+
+    def __str__(self) -> str:
+        """Say what to do."""
+        return (
+            f"the database of decisions is at revision {self.args[0]}, which this version does "
+            "not know: install the version that made it"
+        )
+
+
+class ServingStoppedError(HandoverError):
+    """Scoring is stopped: nothing is written, and no answer leaves."""
+
+    def __init__(self, epoch: int, since_us: int, reason: str) -> None:
+        super().__init__(epoch, since_us, reason)
+
+    @property
+    def epoch(self) -> int:
+        """Number of the stop."""
+        return self.args[0]
+
+    @property
+    def since_us(self) -> int:
+        """When it was stopped: microseconds since 1970, UTC."""
+        return self.args[1]
+
+    def __str__(self) -> str:
+        """Name the stop, and why."""
+        return f"scoring is stopped (epoch {self.args[0]}): {self.args[2]}"
+
+
+class NotStoppedError(HandoverError):
+    """Scoring runs already."""
+
+    def __str__(self) -> str:
+        """Say so."""
+        return f"scoring is not stopped: it runs since epoch {self.args[0]}"
+
+
+class UnknownDecisionError(HandoverError):
+    """The log holds no such decision."""
+
+    def __str__(self) -> str:
+        """Name it."""
+        return f"there is no decision {self.args[0]}"
+
+
+class RepeatedDecisionError(HandoverError):
+    """A decision bears the id of another one."""
+
+    def __str__(self) -> str:
+        """Say what cannot be."""
+        return "a decision bears the id of one that is in the log"
+
+
+class BrokenChainError(HandoverError):
+    """The log is not what was sealed."""
+
+    def __init__(self, position: int, what: str) -> None:
+        super().__init__(position, what)
+
+    def __str__(self) -> str:
+        """Say where, and what."""
+        position, what = self.args
+        return f"the log was changed at position {position}: {what}"
+
+
+class UnknownKeyError(HandoverError):
+    """There is no such API key."""
+
+    def __str__(self) -> str:
+        """Name it."""
+        return f"there is no API key called {self.args[0]!r}, or it was revoked"
+
+
+class TakenKeyNameError(HandoverError):
+    """Another API key bears the name."""
+
+    def __str__(self) -> str:
+        """Name it."""
+        return f"an API key called {self.args[0]!r} exists: rotate it, or choose another name"
+
+
+class NoHoldError(HandoverError):
+    """A decision is not held, so that nothing can be released."""
+
+    def __str__(self) -> str:
+        """Name it."""
+        return f"no legal hold is on decision {self.args[0]}"

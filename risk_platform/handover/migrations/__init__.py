@@ -1,0 +1,1 @@
+"""Migrations: how the handover's tables came to be, one step a file; Alembic runs them."""

@@ -1,0 +1,159 @@
+"""The tables between platform and service; migrations make them, a test holds the two together.
+
+Times are microseconds since 1970, UTC: both engines keep, order and give back a whole number
+exactly. Rows of the tables in ``CHAINED`` are only ever added, and their ``sequence`` grows.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+# SQLite numbers rows by itself only where the column is called INTEGER.
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+_DIGEST = String(64)
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+        "ck": "%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _sequence() -> Column[int]:
+    return Column("sequence", _NUMBER, Identity(always=True), primary_key=True)
+
+
+# One row: whether scoring runs.
+GATE = Table(
+    "gate",
+    METADATA,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by_whom", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+)
+
+# Every move of the gate.
+GATE_EVENTS = Table(
+    "gate_events",
+    METADATA,
+    _sequence(),
+    Column("epoch", BigInteger, nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by_whom", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Every decision, as ``handover.decisions.Decision`` describes it.
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    _sequence(),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("key_id", String(32), nullable=False),
+    Column("idempotency_key", Text),
+    Column("body_digest", _DIGEST, nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("features_digest", _DIGEST, nullable=False),
+    Column("pd", Double, nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("model_version", Integer, nullable=False),
+    Column("model_digest", _DIGEST, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("segment", Integer, nullable=False),
+    Column("latency_us", BigInteger, nullable=False),
+    Column("answer", Text, nullable=False),
+    UniqueConstraint("key_id", "idempotency_key"),
+    Index(None, "at_us"),
+    sqlite_autoincrement=True,
+)
+
+# Legal holds: a decision is held if the last row of it says so.
+HOLDS = Table(
+    "holds",
+    METADATA,
+    _sequence(),
+    Column("decision_id", String(36), nullable=False, index=True),
+    Column("is_held", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by_whom", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What was purged because its time was over: positions in the chain, as ``1-5000 5002-9000``.
+PURGES = Table(
+    "purges",
+    METADATA,
+    _sequence(),
+    Column("before_us", BigInteger, nullable=False),
+    Column("positions", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by_whom", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# The chain: one row for each row of the tables in CHAINED, kept when that is purged.
+SEALS = Table(
+    "seals",
+    METADATA,
+    Column("position", _NUMBER, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("digest", _DIGEST, nullable=False),
+    Column("hash", _DIGEST, nullable=False),
+    UniqueConstraint("kind", "sequence"),
+)
+
+CHAINED: Mapping[str, Table] = {
+    "decision": DECISIONS,
+    "gate": GATE_EVENTS,
+    "hold": HOLDS,
+    "purge": PURGES,
+}
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("roles", Text, nullable=False),
+    Column("made_us", BigInteger, nullable=False),
+    Column("revoked_us", BigInteger),
+)
+
+# A key has two of them while it is rotated.
+API_SECRETS = Table(
+    "api_secrets",
+    METADATA,
+    Column("digest", _DIGEST, primary_key=True),
+    Column("key_id", String(32), ForeignKey("api_keys.id"), nullable=False, index=True),
+    Column("made_us", BigInteger, nullable=False),
+    Column("until_us", BigInteger),
+)

@@ -1,0 +1,74 @@
+"""Gate, log and keys at the command line: what is said, and the exit code."""
+
+from pathlib import Path
+
+import pytest
+
+from risk_platform.handover.decisions import DecisionLog
+from risk_platform.handover.gate import Gate
+from risk_platform.handover.store import open_store
+from risk_platform.settings import Settings
+from risk_platform_tests.commands.test_commands import call
+from risk_platform_tests.handover.decided import decision
+
+
+@pytest.fixture
+def logged(tmp_path: Path) -> str:
+    """Log a decision in a home, and return its id."""
+    database = open_store(Settings(home=tmp_path).database_url)
+    Gate(database).open_first("Ada")
+    DecisionLog(database).append([[made := decision()]])
+    database.close()
+    return made.id
+
+
+def test_the_gate_is_moved_and_shown(tmp_path: Path) -> None:
+    """Exit 1 says that scoring is stopped; who and why stand there."""
+    first = call(tmp_path, "gate", "status")
+    assert (first.returncode, "nobody has opened it yet" in first.stdout) == (1, True)
+    assert call(tmp_path, "gate", "resume", "--as", "Ada", "--reason", "go").returncode == 0
+    assert call(tmp_path, "gate", "status").returncode == 0
+    assert call(tmp_path, "gate", "pause", "--as", "Grace", "--reason", "[odd]").returncode == 0
+    shown = call(tmp_path, "gate", "status")
+    assert shown.returncode == 1
+    assert "scoring is stopped (epoch 2): [odd], by Grace at" in shown.stdout
+
+
+def test_a_log_is_sealed_and_verified(tmp_path: Path, logged: str) -> None:
+    """What was changed is one sentence, and exit 1."""
+    assert "2 rows sealed" in call(tmp_path, "log", "seal").stdout
+    whole = call(tmp_path, "log", "verify")
+    assert (whole.returncode, "2 sealed rows" in whole.stdout) == (0, True)
+    assert logged in call(tmp_path, "log", "show", logged).stdout
+    database = open_store(Settings(home=tmp_path).database_url)
+    with database.statement() as connection:
+        connection.exec_driver_sql("UPDATE decisions SET pd = 0.01")
+    database.close()
+    broken = call(tmp_path, "log", "verify")
+    assert broken.returncode == 1
+    assert "changed at position 1: decision 1 was edited" in broken.stdout
+    assert "Traceback" not in broken.stdout + broken.stderr
+
+
+def test_a_decision_is_held_and_released(tmp_path: Path, logged: str) -> None:
+    """By its id, for a reason."""
+    held = call(tmp_path, "log", "hold", logged, "--reason", "a law suit")
+    assert (held.returncode, logged in held.stdout) == (0, True)
+    for expected in (0, 1):
+        done = call(tmp_path, "log", "release", logged, "--reason", "settled")
+        assert done.returncode == expected
+
+
+def test_a_key_is_made_shown_and_revoked(tmp_path: Path) -> None:
+    """Its secret is on the first line, and nowhere afterwards."""
+    made = call(tmp_path, "keys", "create", "branch", "--role", "score", "--role", "read")
+    secret = made.stdout.splitlines()[0]
+    assert secret.startswith("risk_")
+    listed = call(tmp_path, "keys", "list").stdout
+    assert "branch" in listed
+    assert "read score" in listed
+    assert secret not in listed
+    assert call(tmp_path, "keys", "rotate", "branch").stdout.startswith("risk_")
+    assert call(tmp_path, "keys", "revoke", "branch").returncode == 0
+    assert call(tmp_path, "keys", "revoke", "branch").returncode == 1
+    assert call(tmp_path, "keys", "create", "x", "--role", "all").returncode == 2

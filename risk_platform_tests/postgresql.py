@@ -1,0 +1,121 @@
+"""A PostgreSQL of the tests' own: a cluster in a temporary folder, reached by its socket alone."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import psycopg
+import pytest
+
+PATIENCE_SECONDS = 60
+# Commits are stamped, so that a test can tell which of two came first.
+OPTIONS = {
+    "listen_addresses": "",
+    "track_commit_timestamp": "on",
+    "max_connections": "60",
+    "log_min_messages": "panic",
+}
+
+
+class Server:
+    """A server, which may be killed and started again.
+
+    Parameters
+    ----------
+    folder
+        Of the cluster and of its socket.
+    programs
+        Where ``initdb`` and ``postgres`` are.
+    """
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self.folder, self._programs = folder, programs
+        self._user = "postgres" if os.geteuid() == 0 else None
+        if self._user:
+            owner = pwd.getpwnam(self._user)
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        self._made = 0
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def prepare(self) -> None:
+        """Make the cluster."""
+        options = ["-A", "trust", "-U", "risk", "-N", "-E", "UTF8", "--locale=C"]
+        subprocess.run(
+            [self._programs / "initdb", "-D", self.folder / "data", *options],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=self._user,
+            cwd=self.folder,
+        )
+
+    def start(self, *further: str) -> None:
+        """Start, and wait until it answers."""
+        self.process = subprocess.Popen(
+            self._command(further), user=self._user, cwd=self.folder, start_new_session=True
+        )
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                psycopg.connect(self.dsn("postgres")).close()
+            except psycopg.OperationalError:
+                assert time.monotonic() < deadline, "PostgreSQL does not start"
+                assert self.process.poll() is None, "PostgreSQL has ended"
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self, how: signal.Signals) -> None:
+        """End it by a signal, SIGKILL to all its processes, and wait until it has ended."""
+        assert self.process
+        if how is signal.SIGKILL:
+            os.killpg(self.process.pid, how)
+        else:
+            self.process.send_signal(how)
+        self.process.wait(PATIENCE_SECONDS)
+
+    def new_database(self) -> str:
+        """Make an empty database and return its name."""
+        self._made += 1
+        name = f"risk_{self._made}"
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return name
+
+    def dsn(self, database: str, user: str = "risk") -> str:
+        """Return how psycopg reaches a database."""
+        return f"host={self.folder} user={user} dbname={database}"
+
+    def url(self, database: str, user: str = "risk") -> str:
+        """Return how SQLAlchemy does."""
+        return f"postgresql+psycopg://{user}@/{database}?host={self.folder}"
+
+    def _command(self, further: Sequence[str]) -> list[str | Path]:
+        options = [f"--{name}={value}" for name, value in OPTIONS.items()]
+        data = ["-D", str(self.folder / "data"), "-k", str(self.folder)]
+        return [self._programs / "postgres", *data, *options, *further]
+
+
+@contextlib.contextmanager
+def running_server() -> Iterator[Server]:
+    """Keep a new server running; skip the test where none is installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    installed = str(found[-1]) if found else shutil.which("initdb")
+    if installed is None:
+        pytest.skip("PostgreSQL is not installed: the Debian package postgresql has it")
+    folder = Path(tempfile.mkdtemp(prefix="risk-pg-"))
+    server = Server(folder, Path(installed).parent)
+    try:
+        server.prepare()
+        server.start()
+        yield server
+    finally:
+        if server.process and server.process.poll() is None:
+            server.stop(signal.SIGQUIT)
+        shutil.rmtree(folder)
