@@ -10,7 +10,7 @@ from risk_platform.errors.models import BundleError, RegistryError
 from risk_platform.handover.registry import LoadedModel, Registry
 from risk_platform.scoring.bundle import prove
 from risk_platform.scoring.score import Scored, score_application
-from serving.schemas import Application
+from serving.reading import Application
 
 log = logging.getLogger("serving")
 
@@ -61,12 +61,12 @@ class ScoringService:
             raise NotReadyError(self._why_not)
         return self._champion
 
-    def score(self, application: Application) -> tuple[Scored, int]:
-        """Score an application; also return the version of the model that did."""
+    def score(self, application: Application) -> tuple[Scored, LoadedModel]:
+        """Score an application; also return the model that did."""
         model = self.champion.model
         today = datetime.now(UTC)
         month = (today.year - 1970) * 12 + today.month - 1
-        return score_application(model.bundle, dict(application), month), model.version
+        return score_application(model.bundle, application, month), model
 
     def refresh(self) -> None:
         """Load the champion if it is another than the one that answers.

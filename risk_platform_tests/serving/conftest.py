@@ -7,11 +7,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from risk_platform_tests.bundles import local_registry, register, small_bundle
-from serving.app import create_app
+from serving.app import House, create_app
 from serving.service import ScoringService
 
 # Longer than any test: what a test wants to see it asks for itself.
 NEVER = 3_600.0
+OPEN = House(ring=None)
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +25,21 @@ def champion_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def client(champion_store: Path) -> Iterator[TestClient]:
-    """Return a client of a service that is ready."""
-    service = ScoringService(local_registry(champion_store), NEVER)
-    service.refresh()
-    with TestClient(create_app(service), raise_server_exceptions=False) as ready:
+def service(champion_store: Path) -> ScoringService:
+    """Return a service with a champion; tests do not change it."""
+    ready = ScoringService(local_registry(champion_store), NEVER)
+    ready.refresh()
+    return ready
+
+
+@pytest.fixture(scope="session")
+def client(service: ScoringService) -> Iterator[TestClient]:
+    """Return a client of a service that is ready and asks for no key."""
+    with client_of(service) as ready:
         yield ready
+
+
+def client_of(service: ScoringService, house: House = OPEN) -> TestClient:
+    """Return a client on the machine of a service; its context starts and stops the service."""
+    app = create_app(service, house)
+    return TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)

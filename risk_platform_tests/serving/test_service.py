@@ -17,8 +17,7 @@ from risk_platform.contract.column import Timing
 from risk_platform.contract.columns import LOANS
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.bundles import local_registry, register, small_bundle
-from risk_platform_tests.serving.conftest import NEVER
-from serving.app import create_app
+from risk_platform_tests.serving.conftest import NEVER, client_of
 from serving.service import NotReadyError, ScoringService
 
 
@@ -31,7 +30,7 @@ def store(tmp_path: Path) -> Path:
 
 def test_without_a_champion_the_service_lives_but_is_not_ready(store: Path) -> None:
     """Readiness, scores and the model's page answer 503 and say why."""
-    with TestClient(create_app(ScoringService(local_registry(store), NEVER))) as client:
+    with client_of(ScoringService(local_registry(store), NEVER)) as client:
         assert client.get("/health/live").json()["status"] == "alive"
         for answer in (
             client.get("/health/ready"),
@@ -104,12 +103,12 @@ def test_a_first_champion_that_is_damaged_is_explained(store: Path) -> None:
 
 
 def test_the_interface_describes_every_field(client: TestClient) -> None:
-    """OpenAPI holds each accepted column with its description, and examples."""
+    """OpenAPI and the page of the schema hold each accepted column with its description."""
     schema = client.get("/openapi.json").json()["components"]["schemas"]["Application"]
+    assert schema == client.get("/schema").json()
     accepted = {column.name for column in LOANS if column.known is not Timing.OUTCOME}
     assert set(schema["properties"]) == accepted
     assert all(field["description"] for field in schema["properties"].values())
-    assert schema["examples"][0] == EXAMPLES["good"]
 
 
 def test_the_examples_of_the_interface_work(client: TestClient) -> None:
