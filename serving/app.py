@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import cache, partial
 
 from fastapi import FastAPI
 
@@ -13,7 +13,7 @@ from serving.desk import PlainDesk
 from serving.doors import Doors
 from serving.keyring import KeyRing
 from serving.metrics import Metrics
-from serving.openapi import describing
+from serving.openapi import describe
 from serving.rates import Rates
 from serving.routes import router
 from serving.service import ScoringService
@@ -50,9 +50,6 @@ def create_app(service: ScoringService, house: House) -> Doors:
             await following
 
     app = FastAPI(
-        title="risk_platform scoring",
-        summary="Probability of default of LendingClub loan applications.",
-        version=version("risk-platform"),
         lifespan=lifespan,
         openapi_url="/openapi.json" if house.shows_docs else None,
         redoc_url=None,
@@ -64,6 +61,6 @@ def create_app(service: ScoringService, house: House) -> Doors:
     # Not by `include_router`, by which each request looks for its route twice; before the pages of
     # documents, as requests look for them in this order.
     app.router.routes[:0] = router.routes
-    app.openapi = describing(app)
+    app.openapi = cache(partial(describe, app.routes))
     problems.install(app)
     return Doors(app, house.ring, metrics)

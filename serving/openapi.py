@@ -1,13 +1,14 @@
 """OpenAPI: what routes say of themselves beyond their Python signature."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from itertools import groupby
 from typing import Any
 
 import msgspec
-from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.routing import BaseRoute
 
 from risk_platform.scoring.examples import EXAMPLES
 from serving.application_schema import application_schema, batch_schema
@@ -91,32 +92,23 @@ def text(media_type: str, about: str) -> Described:
     return {"description": about, "content": {media_type: {"schema": {"type": "string"}}}}
 
 
-def describing(app: FastAPI) -> Callable[[], Described]:
-    """Return what describes an app, once."""
-
-    def describe() -> Described:
-        if app.openapi_schema is None:
-            app.openapi_schema = _complete(
-                get_openapi(
-                    title=app.title,
-                    version=app.version,
-                    summary=app.summary,
-                    description=_ABOUT,
-                    routes=app.routes,
-                )
-            )
-        return app.openapi_schema
-
-    return describe
-
-
-def _complete(described: Described) -> Described:
-    _, schemas = msgspec.json.schema_components(_ANSWERS, ref_template=_PLACE)
-    ours = {"Application": application_schema(), "Batch": batch_schema()}
-    components = described.setdefault("components", {})
-    components["schemas"] = components.get("schemas", {}) | dict(schemas) | ours
-    components["securitySchemes"] = {SECURITY_SCHEME: {"type": "http", "scheme": "bearer"}}
-    return described
+def describe(routes: Sequence[BaseRoute]) -> Described:
+    """Return OpenAPI's document of some routes."""
+    described = get_openapi(
+        title="risk_platform scoring",
+        summary="Probability of default of LendingClub loan applications.",
+        description=_ABOUT,
+        version=version("risk-platform"),
+        routes=routes,
+    )
+    _, answers_ = msgspec.json.schema_components(_ANSWERS, ref_template=_PLACE)
+    asked = {"Application": application_schema(), "Batch": batch_schema()}
+    return described | {
+        "components": {
+            "schemas": dict(answers_) | asked,
+            "securitySchemes": {SECURITY_SCHEME: {"type": "http", "scheme": "bearer"}},
+        }
+    }
 
 
 def _takes(name: str, examples: Mapping[str, Described]) -> Described:

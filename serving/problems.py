@@ -3,6 +3,7 @@
 A problem says what was expected and where, never what was sent.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -21,6 +22,8 @@ from risk_platform.errors.applications import (
 from risk_platform.errors.base import RiskPlatformError
 from serving.service import NotReadyError
 
+log = logging.getLogger("serving.problems")
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -38,12 +41,15 @@ class ProblemType:
         What it is, the same in every answer.
     retry_after_s
         After how many seconds to ask again; 0: asking again changes nothing.
+    is_told
+        Whether an answer says what the error says: what stores and drivers say is for our log.
     """
 
     name: str
     status: int
     title: str
     retry_after_s: int = 0
+    is_told: bool = True
 
     @property
     def urn(self) -> str:
@@ -67,13 +73,15 @@ UNSUPPORTED_MEDIA_TYPE = ProblemType(
 )
 INVALID_APPLICATION = ProblemType("invalid-application", 422, "The JSON is no application")
 RATE_LIMITED = ProblemType("rate-limited", 429, "The key asks too often", 1)
-INTERNAL_ERROR = ProblemType("internal-error", 500, "The service failed")
-SERVING_STOPPED = ProblemType("serving-stopped", 503, "Scoring is stopped", 30)
+INTERNAL_ERROR = ProblemType("internal-error", 500, "The service failed", is_told=False)
+SERVING_STOPPED = ProblemType("serving-stopped", 503, "Scoring is stopped", 30, is_told=False)
 STATE_UNAVAILABLE = ProblemType(
-    "state-unavailable", 503, "Whether scoring is stopped cannot be read", 5
+    "state-unavailable", 503, "Whether scoring is stopped cannot be read", 5, is_told=False
 )
-LOG_UNAVAILABLE = ProblemType("log-unavailable", 503, "The decision cannot be recorded", 5)
-OVERLOADED = ProblemType("overloaded", 503, "Too much is asked at once", 1)
+LOG_UNAVAILABLE = ProblemType(
+    "log-unavailable", 503, "The decision cannot be recorded", 5, is_told=False
+)
+OVERLOADED = ProblemType("overloaded", 503, "Too much is asked at once", 1, is_told=False)
 MODEL_UNVERIFIED = ProblemType("model-unverified", 503, "There is no verified model", 5)
 
 PROBLEM_TYPES = tuple(value for value in list(globals().values()) if isinstance(value, ProblemType))
@@ -176,7 +184,9 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
     faults = error.faults if isinstance(error, ApplicationError) else ()
     headers = error.headers if isinstance(error, ProblemError) else None
     request.scope["visit"].problem = kind.name
-    return problem(kind, str(error), faults, headers)
+    if not kind.is_told:
+        log.warning("unavailable", extra={"problem": kind.name, "sentence": str(error)})
+    return problem(kind, str(error) if kind.is_told else kind.title, faults, headers)
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:

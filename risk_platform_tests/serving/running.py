@@ -19,6 +19,7 @@ def running(config: Config) -> Iterator[int]:
     with closing(socket.socket()) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", 0))
+        config.timeout_graceful_shutdown = 1
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -26,7 +27,7 @@ def running(config: Config) -> Iterator[int]:
             wait_until(lambda: server.started)
             yield listening.getsockname()[1]
         finally:
-            server.should_exit = server.force_exit = True
+            server.should_exit = True
             thread.join(DEADLINE_S)
     assert not thread.is_alive()
 

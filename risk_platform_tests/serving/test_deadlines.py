@@ -63,7 +63,7 @@ def _send(connection: socket.socket, piece: bytes) -> bool:
 
 def _is_closed(connection: socket.socket) -> bool:
     """Whether the other side has closed; an answer that came before is read and left."""
-    connection.setblocking(False)
+    connection.settimeout(0)
     try:
         return not connection.recv(65_536)
     except BlockingIOError:
