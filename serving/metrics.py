@@ -3,6 +3,7 @@
 import os
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -24,11 +25,48 @@ _SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_000)
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
+class DeskMetrics:
+    """What is counted of decisions, and of what they hang on.
+
+    Parameters
+    ----------
+    registry
+        Where it stands.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.scores = Counter(
+            "risk_scores_total", "Applications decided, by verdict", ("verdict",), registry=registry
+        )
+        self.queue = _gauge(
+            registry, "risk_decisions_queued", "Decisions that wait to be recorded", "livesum"
+        )
+        self.batch = Histogram(
+            "risk_commit_decisions",
+            "Decisions recorded in one transaction",
+            buckets=_SIZES,
+            registry=registry,
+        )
+        self.commit = Histogram(
+            "risk_commit_duration_seconds",
+            "Time of one transaction of the decision log",
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.model = _gauge(
+            registry, "risk_model_version", "Version of the champion that answers", "livemin"
+        )
+        self.gate = _gauge(
+            registry, "risk_serving_running", "1: the gate lets scores out; 0: not", "livemin"
+        )
+
+
 class Metrics:
-    """What the service counts, in a registry of its own."""
+    """What the service counts, in a registry of its own: of requests here, of decisions apart."""
 
     def __init__(self) -> None:
         of = self._registry = CollectorRegistry()
+        self.desk = DeskMetrics(of)
         self._requests = Counter(
             "risk_http_requests_total",
             "Requests by route, method and class of status",
@@ -44,39 +82,6 @@ class Metrics:
         )
         self._problems = Counter(
             "risk_problems_total", "Refusals by type of problem", ("type",), registry=of
-        )
-        self.scores = Counter(
-            "risk_scores_total", "Applications decided, by verdict", ("verdict",), registry=of
-        )
-        self.queue = Gauge(
-            "risk_decisions_queued",
-            "Decisions that wait to be recorded",
-            registry=of,
-            multiprocess_mode="livesum",
-        )
-        self.batch = Histogram(
-            "risk_commit_decisions",
-            "Decisions recorded in one transaction",
-            buckets=_SIZES,
-            registry=of,
-        )
-        self.commit = Histogram(
-            "risk_commit_duration_seconds",
-            "Time of one transaction of the decision log",
-            buckets=_SECONDS,
-            registry=of,
-        )
-        self.model = Gauge(
-            "risk_model_version",
-            "Version of the champion that answers; 0: none",
-            registry=of,
-            multiprocess_mode="livemin",
-        )
-        self.gate = Gauge(
-            "risk_serving_running",
-            "1 when the gate lets scores out, 0 when it does not",
-            registry=of,
-            multiprocess_mode="livemin",
         )
 
     @cache  # noqa: B019 - of as many arguments as there are series, and as long as the process
@@ -100,6 +105,16 @@ class Metrics:
             multiprocess.MultiProcessCollector(together, folder)
             return generate_latest(together)
         return generate_latest(self._registry)
+
+
+def _gauge(
+    registry: CollectorRegistry,
+    name: str,
+    about: str,
+    of_workers: Literal["livesum", "livemin"],
+) -> Gauge:
+    """Return a gauge, and how those of several workers become one."""
+    return Gauge(name, about, registry=registry, multiprocess_mode=of_workers)
 
 
 def share_between_workers(home: Path) -> None:

@@ -27,8 +27,8 @@ metrics = Metrics()
 visit = Visit({}, b"", b"", None, 0.0, "/predict", "malformed", 400)
 for _ in range(int(sys.argv[1])):
     metrics.answered(visit, "POST", 0.001)
-metrics.queue.set(2)
-metrics.gate.set(int(sys.argv[1]) % 2)
+metrics.desk.queue.set(2)
+metrics.desk.gate.set(int(sys.argv[1]) % 2)
 print("counted", flush=True)
 sys.stdin.readline()
 """
