@@ -3,6 +3,7 @@
 A route's declaration is part of its OpenAPI description, so what is written there is what holds.
 """
 
+import math
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -11,6 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
+from risk_platform.errors.base import RiskPlatformError
 from serving.keyring import Role
 from serving.problems import (
     FORBIDDEN,
@@ -26,6 +28,14 @@ from serving.visits import Visit
 _ROLE, _MOST_BYTES = "x-role", "x-most-bytes"
 _JSON = frozenset({b"application/json", b"application/json; charset=utf-8"})
 SECURITY_SCHEME = "key"
+
+
+class UndeclaredRoleError(RiskPlatformError):
+    """A route does not say who may use it."""
+
+    def __str__(self) -> str:
+        """Name the route."""
+        return f"{self.args[0]} demands no role: give it openapi_extra=needs(…) or open_to_all()"
 
 
 def needs(role: Role) -> dict[str, Any]:
@@ -64,6 +74,8 @@ class GuardedRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers once the guard is content."""
         declared = self.openapi_extra or {}
+        if _ROLE not in declared:
+            raise UndeclaredRoleError(self.path)
         role, most_bytes = declared[_ROLE], declared.get(_MOST_BYTES, 0)
         endpoint: Callable[..., Awaitable[Response]] = self.endpoint
 
@@ -87,7 +99,7 @@ def _admit(visit: Visit, role: str, rates: Rates | None) -> None:
         raise ProblemError(FORBIDDEN, f"this needs a key with the role {role}")
     if rates is not None and (seconds := rates.wait(visit.holder.id)):
         # Whole seconds, rounded up: a client that waits as long is let in.
-        headers = {"Retry-After": str(int(seconds) + 1)}
+        headers = {"Retry-After": str(math.ceil(seconds))}
         raise ProblemError(RATE_LIMITED, "wait, and ask more slowly", headers)
 
 

@@ -52,7 +52,10 @@ class Rates:
         self._slots = mmap.mmap(self._file, _SLOT.size * _SLOTS)
 
     def wait(self, key: str) -> float:
-        """Count a request; return 0, or after how many seconds it would be one too many no more."""
+        """Count a request; return 0, or after how many seconds it would be one too many no more.
+
+        To be called by one thread of a process: the lock is between processes.
+        """
         mark = hashlib.blake2b(key.encode(), digest_size=8).digest()
         fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
@@ -16,7 +17,8 @@ from risk_platform.settings import Settings
 from risk_platform_tests.serving.conftest import client_of
 from risk_platform_tests.serving.rings import SECRETS, RingOfRoles, bearer
 from serving.__main__ import house
-from serving.app import House
+from serving.app import House, create_app
+from serving.guards import GuardedRoute, UndeclaredRoleError
 from serving.keyring import Role
 from serving.logs import JsonLines
 from serving.service import ScoringService
@@ -204,3 +206,27 @@ def test_nothing_that_was_sent_is_repeated_anywhere(
     lines = [JsonLines().format(record) for record in ours]
     assert len(lines) > 10
     assert [line for line in (*answers, *lines) if "canary" in line] == []
+
+
+def test_a_route_that_demands_nothing_is_no_route() -> None:
+    """Whoever adds one says who may use it: forgetting that does not open a door."""
+    router = APIRouter(route_class=GuardedRoute)
+
+    async def forgotten(request: Request) -> Response:
+        return Response(str(request.url))
+
+    with pytest.raises(UndeclaredRoleError, match="/forgotten"):
+        router.add_api_route("/forgotten", forgotten)
+
+
+def test_a_stock_route_is_open_to_all(service: ScoringService) -> None:
+    """The red control: FastAPI's own class of routes asks for no role."""
+    doors = create_app(service, LOCKED)
+    assert isinstance(doors.app, FastAPI)
+
+    @doors.app.get("/forgotten")
+    async def forgotten() -> str:
+        return "open"
+
+    with TestClient(doors) as client:
+        assert client.get("/forgotten").status_code == 200

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import schemathesis
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, assume, given, seed, settings
 from schemathesis import BaseSchema, GenerationMode
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.result import Ok
 
 from risk_platform_tests.serving.rings import RingOfOneKey, bearer
@@ -65,6 +66,12 @@ def schema(service: ScoringService) -> Iterator[BaseSchema]:
         yield schemathesis.openapi.from_url(f"http://127.0.0.1:{port}/openapi.json")
 
 
+def is_body_wrong(case: schemathesis.Case) -> bool:
+    """Whether a case was made to be refused for its body."""
+    found = case.meta and case.meta.components.get(ParameterLocation.BODY)
+    return bool(found and found.mode is GenerationMode.NEGATIVE)
+
+
 @pytest.mark.parametrize("cases", [120, pytest.param(2_500, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_cases_made_of_the_document_are_answered_as_it_says(
@@ -89,6 +96,8 @@ def test_cases_made_of_the_document_are_answered_as_it_says(
         @given(operation.as_strategy(generation_mode=mode))
         def ask(case: schemathesis.Case) -> None:
             nonlocal asked
+            # A wrong header or query may be right again once it is written into a request.
+            assume(mode is GenerationMode.POSITIVE or not operation.body or is_body_wrong(case))
             asked += 1
             case.call_and_validate(headers=bearer(RingOfOneKey.SECRET))
 
