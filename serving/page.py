@@ -22,10 +22,11 @@ the trace with a new span, or new ones. `Idempotency-Key` (1 to 255 visible ASCI
 names a request to `/predict` or `/predict/batch`, so that it can be sent again: the same key and
 body get the same answer. The requests of each key are counted over all workers of a machine
 (`RISK_RATE_PER_MINUTE`, `RISK_RATE_BURST`)."""
-_PATIENCE = f"""\
-A request has {_OURS.receive_s:g} seconds to come in as a whole, and its answer {_OURS.send_s:g} to be
-taken; its head has at most {_OURS.head_bytes // 1024} KiB. A worker takes {_OURS.connections:,} connections at a time, and
-{_OURS.per_address} of one address: a proxy before it counts as one."""
+_LIMITS = f"""\
+A request has {_OURS.receive_s:g} seconds to come in as a whole, and its answer {_OURS.send_s:g} to
+be taken; its head has at most {_OURS.head_bytes // 1024} KiB. A worker takes
+{_OURS.connections:,} connections at a time, and {_OURS.per_address} of one address: a proxy before
+it counts as one."""
 _READING = """\
 An application is one JSON object of the names in [columns.md](columns.md), but for those that are
 known only after funding. Each field may be left out or `null`. A text is read as the raw files
@@ -50,7 +51,7 @@ def render_api() -> str:
             _routes(describe(router.routes)["paths"]),
         ),
         f"## Headers\n\n{_HEADERS}",
-        f"## Limits\n\n{_PATIENCE}",
+        f"## Limits\n\n{_LIMITS}",
         f"## How an application is read\n\n{_READING}",
         f"## Problems\n\n{_PROBLEMS}",
         _table(("type", "status", "retry after", "title"), map(_problem, PROBLEM_TYPES)),
