@@ -2,6 +2,7 @@
 
 import codecs
 import getpass
+import ipaddress
 import json
 import re
 from collections.abc import Mapping
@@ -92,6 +93,14 @@ def _without_password(uri: str) -> str:
     return uri
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a name or address is this machine's own, for this machine alone."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
 def _java_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
@@ -164,6 +173,14 @@ class Settings(BaseSettings):
         Under which name models are proposed. Empty: the user of the operating system.
     host, api_port, dagster_port, mlflow_port
         Where the services listen.
+    auth
+        ``keys``: each request to the scoring service needs an API key. ``off``: none does, which is
+        for a ``host`` that this machine alone reaches.
+    rate_per_minute, rate_burst
+        How many requests a key may send a minute, counted over all workers of this machine, and how
+        many at once after a pause. 0 a minute: any number.
+    production
+        Whether the scoring service keeps its own description to itself, and insists on keys.
     drop_folder
         Folder in which new raw files arrive; a sensor refreshes the platform for them. It is the
         source too where ``source`` is empty. Empty: none.
@@ -209,6 +226,10 @@ class Settings(BaseSettings):
     api_port: Port = 8000
     dagster_port: Port = 3000
     mlflow_port: Port = 5000
+    auth: Literal["keys", "off"] = "off"
+    rate_per_minute: NonNegativeInt = 6_000
+    rate_burst: PositiveInt = 200
+    production: bool = False
     drop_folder: str = ""
     alert_webhook: SecretStr = SecretStr("")
 
@@ -232,6 +253,17 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"RISK_APPROVE_FROM={self.approve_from} must not be less than "
                 f"RISK_DECLINE_BELOW={self.decline_below}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _who_asks_from_afar_has_a_key(self) -> Self:
+        if self.auth == "off" and self.production:
+            raise ValueError("in production the scoring service wants keys: RISK_AUTH=keys")
+        if self.auth == "off" and not is_loopback(self.host):
+            raise ValueError(
+                f"{self.host} can be reached from other machines, so the scoring service wants "
+                "keys there: RISK_AUTH=keys"
             )
         return self
 

@@ -181,7 +181,7 @@ BREACHES = {
         "serving/service.py",
         "risk_platform.spark.session",
     ),
-    "The platform does not know the service": ("risk_platform/errors/base.py", "serving.limits"),
+    "The platform does not know the service": ("risk_platform/errors/base.py", "serving.doors"),
     "Stages meet in the asset graph only": (
         "risk_platform/orchestration/assets/models.py",
         "risk_platform.orchestration.assets.split",

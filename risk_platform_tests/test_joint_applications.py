@@ -1,5 +1,6 @@
 """A joint application is judged by the debts and incomes of both, in a table as in the service."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from risk_platform.spark.features import map_features
 from risk_platform.spark.partwise import PartFiles
 from risk_platform_tests.made import made, written
 from risk_platform_tests.raw_loan import RAW_LOAN
-from serving.schemas import Application
+from serving.reading import read_application
 
 RawParts = Callable[[Sequence[Mapping[str, str]]], PartFiles]
 SNAPSHOTS = {"a.csv": date(2019, 3, 1)}
@@ -38,7 +39,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], float | None]] = {
 def in_service(raw: Mapping[str, str]) -> NDArray[np.float64]:
     """Return the features of an application that comes as JSON."""
     fields = {c.name: _as_json(raw[c.name]) for c in INPUTS if raw.get(c.name)}
-    given = dict(Application.model_validate(fields))
+    given = read_application(json.dumps(fields).encode())
     columns = {of.name: as_array(of, [given.get(of.name)]) for of in INPUTS}
     return build_features(columns, UNLEARNT)[0]
 

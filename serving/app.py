@@ -1,49 +1,82 @@
-"""The app: routes, problems and limits put together around a scoring service."""
+"""The app: routes, problems and doors put together around a scoring service."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from importlib.metadata import version
+from dataclasses import dataclass
+from functools import cache, partial
 
 from fastapi import FastAPI
 
 from serving import problems
-from serving.limits import BodyLimit
+from serving.desk import PlainDesk
+from serving.doors import Doors
+from serving.keyring import KeyRing
+from serving.metrics import Metrics
+from serving.openapi import describe
+from serving.rates import Rates
 from serving.routes import router
 from serving.service import ScoringService
 
 Companion = Callable[[], Coroutine[None, None, None]]
 
 
-def create_app(service: ScoringService, companions: Sequence[Companion] = ()) -> FastAPI:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Which doors stand open.
+
+    Parameters
+    ----------
+    ring
+        The keys that are good; ``None``: who is on this machine needs none.
+    rates
+        How often each key may ask; ``None``: as often as it likes.
+    shows_docs
+        Whether the API describes itself, at ``/docs`` and ``/openapi.json``.
+    """
+
+    ring: KeyRing | None
+    rates: Rates | None = None
+    shows_docs: bool = True
+
+
+def create_app(
+    service: ScoringService, house: House, companions: Sequence[Companion] = ()
+) -> Doors:
     """Return the app.
 
     Parameters
     ----------
     service
         What scores.
+    house
+        Who is let in.
     companions
         What goes on beside, until it is cancelled, as long as the app runs.
     """
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.service = service
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             for companion in companions:
                 await stack.enter_async_context(_beside(companion))
             yield
 
     app = FastAPI(
-        title="risk_platform scoring",
-        summary="Probability of default of LendingClub loan applications.",
-        version=version("risk-platform"),
         lifespan=lifespan,
+        openapi_url="/openapi.json" if house.shows_docs else None,
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.include_router(router)
-    app.add_middleware(BodyLimit)
+    metrics = Metrics()
+    app.state.service, app.state.desk = service, PlainDesk(service)
+    app.state.metrics, app.state.rates = metrics, house.rates
+    # Not by `include_router`, by which each request looks for its route twice; before the pages of
+    # documents, as requests look for them in this order.
+    app.router.routes[:0] = router.routes
+    app.openapi = cache(partial(describe, app.routes))
     problems.install(app)
-    return app
+    return Doors(app, house.ring, metrics)
 
 
 @asynccontextmanager

@@ -1,93 +1,202 @@
-"""Problems: every error as ``application/problem+json`` (RFC 9457), and never what was sent."""
+"""Problems: every error as ``application/problem+json`` (RFC 9457), of a closed table of types.
 
-import json
-from collections.abc import Sequence
-from difflib import get_close_matches
-from http import HTTPStatus
+A problem says what was expected and where, never what was sent.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+import msgspec
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from risk_platform.contract.columns import BY_NAME
+from risk_platform.errors.applications import (
+    ApplicationError,
+    Fault,
+    InvalidApplicationError,
+    MalformedBodyError,
+)
+from risk_platform.errors.base import RiskPlatformError
 from serving.champions import NotReadyError
-from serving.schemas import ACCEPTED, FieldError, Problem
+
+log = logging.getLogger("serving.problems")
 
 MEDIA_TYPE = "application/problem+json"
-MOST_ERRORS = 20
-_LONGEST_NAME = 64
-_NAMES = [column.name for column in ACCEPTED]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A kind of problem: what a client may rely on.
+
+    Parameters
+    ----------
+    name
+        The last part of its URN.
+    status
+        The HTTP status that it comes with.
+    title
+        What it is, the same in every answer.
+    retry_after_s
+        After how many seconds to ask again; 0: asking again changes nothing.
+    is_told
+        Whether an answer says what the error says: what stores and drivers say is for our log.
+    """
+
+    name: str
+    status: int
+    title: str
+    retry_after_s: int = 0
+    is_told: bool = True
+
+    @property
+    def urn(self) -> str:
+        """What stands as ``type`` in an answer."""
+        return f"urn:risk:problem:{self.name}"
+
+
+MALFORMED = ProblemType("malformed", 400, "The body is no JSON, or ambiguous")
+INVALID_PARAMETER = ProblemType("invalid-parameter", 400, "A parameter or header is none of ours")
+UNAUTHORISED = ProblemType("unauthorised", 401, "A key is needed")
+FORBIDDEN = ProblemType("forbidden", 403, "The key is not good for this")
+NOT_FOUND = ProblemType("not-found", 404, "There is nothing here")
+METHOD_NOT_ALLOWED = ProblemType("method-not-allowed", 405, "This cannot be asked so")
+TIMEOUT = ProblemType("timeout", 408, "The request came too slowly")
+IDEMPOTENCY_CONFLICT = ProblemType(
+    "idempotency-conflict", 409, "The idempotency key stands for another request"
+)
+TOO_LARGE = ProblemType("too-large", 413, "The request is too large")
+UNSUPPORTED_MEDIA_TYPE = ProblemType(
+    "unsupported-media-type", 415, "The body must be plain application/json"
+)
+INVALID_APPLICATION = ProblemType("invalid-application", 422, "The JSON is no application")
+RATE_LIMITED = ProblemType("rate-limited", 429, "The key asks too often", 1)
+INTERNAL_ERROR = ProblemType("internal-error", 500, "The service failed", is_told=False)
+SERVING_STOPPED = ProblemType("serving-stopped", 503, "Scoring is stopped", 30, is_told=False)
+STATE_UNAVAILABLE = ProblemType(
+    "state-unavailable", 503, "Whether scoring is stopped cannot be read", 5, is_told=False
+)
+LOG_UNAVAILABLE = ProblemType(
+    "log-unavailable", 503, "The decision cannot be recorded", 5, is_told=False
+)
+OVERLOADED = ProblemType("overloaded", 503, "Too much is asked at once", 1, is_told=False)
+MODEL_UNVERIFIED = ProblemType("model-unverified", 503, "There is no verified model", 5)
+
+PROBLEM_TYPES = tuple(value for value in list(globals().values()) if isinstance(value, ProblemType))
+
+# Of which type an error is that reaches the edge; one that is not named here is our own fault.
+TYPES_OF_ERRORS: Mapping[type[RiskPlatformError], ProblemType] = MappingProxyType(
+    {
+        MalformedBodyError: MALFORMED,
+        InvalidApplicationError: INVALID_APPLICATION,
+        NotReadyError: MODEL_UNVERIFIED,
+    }
+)
+_TYPES_OF_STATUSES = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED}
+
+
+class ProblemError(RiskPlatformError):
+    """A request that is refused at a door.
+
+    Parameters
+    ----------
+    kind
+        The type of the problem.
+    detail
+        What is wrong this time, in a sentence without anything that was sent.
+    headers
+        Further headers of the answer.
+    """
+
+    def __init__(
+        self, kind: ProblemType, detail: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(kind, detail, dict(headers or {}))
+
+    @property
+    def kind(self) -> ProblemType:
+        """The type of the problem."""
+        return self.args[0]
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Further headers of the answer."""
+        return self.args[2]
+
+    def __str__(self) -> str:
+        """Say what is wrong."""
+        return self.args[1]
+
+
+def problem_body(kind: ProblemType, detail: str, faults: Sequence[Fault] = ()) -> bytes:
+    """Return a problem as JSON."""
+    body: dict[str, Any] = {
+        "type": kind.urn,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+    }
+    if faults:
+        body["errors"] = [fault._asdict() for fault in faults]
+    return msgspec.json.encode(body)
 
 
 def problem(
-    status: int,
+    kind: ProblemType,
     detail: str,
-    errors: Sequence[FieldError] = (),
-    headers: dict[str, str] | None = None,
+    faults: Sequence[Fault] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Make the response of an error."""
-    title = HTTPStatus(status).phrase
-    body = Problem(
-        type=f"urn:risk-platform:{title.lower().replace(' ', '-')}",
-        title=title,
-        status=status,
-        detail=detail,
-        errors=list(errors),
-    )
-    # ASCII alone: half a surrogate pair, which JSON can carry, has no UTF-8.
-    text = json.dumps(body.model_dump(), ensure_ascii=True)
-    return Response(text, status, headers, MEDIA_TYPE)
+    """Return the response of a problem."""
+    all_headers = dict(headers or {})
+    if kind.retry_after_s:
+        all_headers.setdefault("Retry-After", str(kind.retry_after_s))
+    if kind is UNAUTHORISED:
+        all_headers["WWW-Authenticate"] = 'Bearer realm="risk_platform"'
+    body = problem_body(kind, detail, faults)
+    return Response(body, kind.status, all_headers, MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
     """Let the app answer its errors as problems."""
-    app.add_exception_handler(RequestValidationError, _unprocessable)
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(NotReadyError, _not_ready)
+    app.add_exception_handler(RiskPlatformError, _answer_ours)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(500, _answer_failure)
 
 
-def describe(status: int) -> dict[str, Any]:
-    """Describe a problem for OpenAPI."""
-    return {
-        "description": HTTPStatus(status).phrase,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
+def type_of(error: RiskPlatformError) -> ProblemType:
+    """Return of which type an error is: that of the nearest class that is named."""
+    if isinstance(error, ProblemError):
+        return error.kind
+    kinds = (TYPES_OF_ERRORS.get(of) for of in type(error).__mro__)
+    return next(filter(None, kinds), INTERNAL_ERROR)
 
 
-async def _unprocessable(_: Request, error: Exception) -> Response:
-    errors = error.errors() if isinstance(error, RequestValidationError) else []
-    if any(one["type"] == "json_invalid" for one in errors):
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the body is no JSON")
-    shown = [FieldError(field=_name(one["loc"]), detail=_detail(one)) for one in errors]
-    count = f"{len(shown)} field{'s' * (len(shown) != 1)} cannot be read"
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, count, shown[:MOST_ERRORS])
+async def _answer_ours(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RiskPlatformError):
+        raise error
+    kind = type_of(error)
+    if kind is INTERNAL_ERROR:
+        # Nobody wrote its sentence for a client.
+        raise error
+    faults = error.faults if isinstance(error, ApplicationError) else ()
+    headers = error.headers if isinstance(error, ProblemError) else None
+    request.scope["visit"].problem = kind.name
+    if not kind.is_told:
+        log.warning("unavailable", extra={"problem": kind.name, "sentence": str(error)})
+    return problem(kind, str(error) if kind.is_told else kind.title, faults, headers)
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _answer_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+    kind = _TYPES_OF_STATUSES.get(error.status_code, INTERNAL_ERROR)
+    request.scope["visit"].problem = kind.name
+    return problem(kind, kind.title, headers=error.headers)
 
 
-async def _not_ready(_: Request, error: Exception) -> Response:
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers={"Retry-After": "5"})
-
-
-def _name(place: Sequence[object]) -> str:
-    """Return the field's name; the body itself is called so."""
-    return str(place[1])[:_LONGEST_NAME] if len(place) > 1 else "body"
-
-
-def _detail(error: dict[str, Any]) -> str:
-    name = _name(error["loc"])
-    if error["type"] == "extra_forbidden":
-        return _unknown(name)
-    return str(error["msg"]).removeprefix("Value error, ")
-
-
-def _unknown(name: str) -> str:
-    if name in BY_NAME:
-        return "is known only after funding, so no application has it"
-    close = get_close_matches(name, _NAMES, n=1)
-    return "is no field of an application" + (f"; did you mean {close[0]}?" if close else "")
+async def _answer_failure(request: Request, _: Exception) -> Response:
+    request.scope["visit"].problem = INTERNAL_ERROR.name
+    return problem(INTERNAL_ERROR, "the fault is ours; its request id finds it in our log")

@@ -1,58 +1,106 @@
-"""Routes: what can be asked of the service."""
+"""Routes: what can be asked of the service, of whom it is open to, and how large it may be."""
 
-from typing import Annotated
+import re
+from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+import msgspec
+from fastapi import APIRouter, Request, Response
 
-from serving.problems import describe
-from serving.schemas import Application, Health, ModelInfo, Problem, Score
+from serving import metrics
+from serving.application_schema import application_schema
+from serving.desk import Ask, Desk
+from serving.guards import GuardedRoute, needs, open_to_all, takes
+from serving.keyring import Role
+from serving.openapi import (
+    EXPLAIN,
+    IDEMPOTENCY_KEY,
+    answers,
+    json_of,
+    takes_application,
+    takes_batch,
+    text,
+)
+from serving.problems import (
+    IDEMPOTENCY_CONFLICT,
+    INVALID_APPLICATION,
+    INVALID_PARAMETER,
+    LOG_UNAVAILABLE,
+    MALFORMED,
+    MODEL_UNVERIFIED,
+    OVERLOADED,
+    SERVING_STOPPED,
+    STATE_UNAVAILABLE,
+    TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    ProblemError,
+)
+from serving.reading import read_application, read_batch
+from serving.schemas import BatchAnswer, HealthAnswer, ModelAnswer, ScoreAnswer
 from serving.service import ScoringService
+from serving.visits import Visit
 
-router = APIRouter()
+MOST_BYTES, MOST_BYTES_OF_BATCH = 64 * 1024, 5 * 1024 * 1024
+JSON = "application/json"
 
+_REFUSALS_OF_SCORES = (
+    MALFORMED,
+    INVALID_PARAMETER,
+    IDEMPOTENCY_CONFLICT,
+    TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    INVALID_APPLICATION,
+    SERVING_STOPPED,
+    STATE_UNAVAILABLE,
+    LOG_UNAVAILABLE,
+    OVERLOADED,
+    MODEL_UNVERIFIED,
+)
+_PARAMETERS = {"parameters": [IDEMPOTENCY_KEY, EXPLAIN]}
+_IDEMPOTENCY_KEY = re.compile(rb"[!-~]{1,255}")
+_TRUTHS = {"true": True, "false": False}
 
-def _service(request: Request) -> ScoringService:
-    return request.app.state.service
-
-
-def _json_only(request: Request) -> None:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not kind.endswith("+json"):
-        raise HTTPException(415, "send the application as application/json")
-
-
-Service = Annotated[ScoringService, Depends(_service)]
+router = APIRouter(route_class=GuardedRoute)
 
 
 @router.post(
     "/predict",
-    dependencies=[Depends(_json_only)],
-    responses={status: describe(status) for status in (400, 413, 415, 422, 503)},
+    openapi_extra=needs(Role.SCORE) | takes(MOST_BYTES) | takes_application() | _PARAMETERS,
+    responses=answers(json_of(ScoreAnswer), *_REFUSALS_OF_SCORES),
 )
-async def predict(application: Application, service: Service) -> Score:
-    """Estimate the probability that this loan defaults.
+async def predict(request: Request) -> Response:
+    """Decide one application.
 
     Every field may be left out; the answer lists those that the model would have read. Without
-    ``issue_d`` the loan counts as applied for this month.
+    `issue_d` the loan counts as applied for this month.
     """
-    scored, version = service.score(application)
-    return Score(
-        pd=scored.pd,
-        points=scored.points,
-        band=scored.band,
-        segment=scored.segment,
-        segment_name=scored.segment_name,
-        missing=scored.missing,
-        model_version=version,
-    )
+    desk: Desk = request.app.state.desk
+    ask = _ask(request)
+    return Response(await desk.decide(read_application(ask.body), ask), media_type=JSON)
 
 
-@router.get("/model", responses={503: describe(503)})
-async def model(service: Service) -> ModelInfo:
+@router.post(
+    "/predict/batch",
+    openapi_extra=needs(Role.SCORE) | takes(MOST_BYTES_OF_BATCH) | takes_batch() | _PARAMETERS,
+    responses=answers(json_of(BatchAnswer), *_REFUSALS_OF_SCORES),
+)
+async def predict_batch(request: Request) -> Response:
+    """Decide up to 1,000 applications together: all of them, or none."""
+    desk: Desk = request.app.state.desk
+    ask = _ask(request)
+    return Response(await desk.decide_all(read_batch(ask.body), ask), media_type=JSON)
+
+
+@router.get(
+    "/model",
+    openapi_extra=needs(Role.READ),
+    responses=answers(json_of(ModelAnswer), MODEL_UNVERIFIED),
+)
+async def model(request: Request) -> Response:
     """Say which model answers, how it was made, and how good it was on the test split."""
+    service: ScoringService = request.app.state.service
     champion = service.champion
     card = champion.model.bundle.card
-    return ModelInfo(
+    answer = ModelAnswer(
         name=card.name,
         version=champion.model.version,
         digest=champion.model.digest,
@@ -64,15 +112,90 @@ async def model(service: Service) -> ModelInfo:
         metrics=dict(card.metrics),
         features=card.features,
     )
+    return _json(answer)
 
 
-@router.get("/health/live")
-async def live() -> Health:
+@router.get(
+    "/schema",
+    openapi_extra=needs(Role.READ),
+    responses=answers({"description": "JSON Schema of an application"}),
+)
+async def schema(request: Request) -> Response:
+    """Say what an application may hold, as JSON Schema."""
+    del request
+    return _json(application_schema())
+
+
+@router.get(
+    "/metrics",
+    openapi_extra=needs(Role.READ),
+    responses=answers(text("text/plain", "Prometheus' text form")),
+)
+async def scrape(request: Request) -> Response:
+    """Give the metrics of all workers to Prometheus."""
+    counted: metrics.Metrics = request.app.state.metrics
+    return Response(counted.render(), headers={"content-type": metrics.CONTENT_TYPE})
+
+
+@router.get(
+    "/health/live",
+    openapi_extra=open_to_all(),
+    responses=answers(json_of(HealthAnswer), needs_key=False),
+)
+async def live(request: Request) -> Response:
     """Answer as long as the process runs."""
-    return Health(status="alive")
+    del request
+    return _json(HealthAnswer("alive"))
 
 
-@router.get("/health/ready", responses={503: {"model": Problem} | describe(503)})
-async def ready(service: Service) -> Health:
+@router.get(
+    "/health/ready",
+    openapi_extra=needs(Role.READ),
+    responses=answers(json_of(HealthAnswer), MODEL_UNVERIFIED),
+)
+async def ready(request: Request) -> Response:
     """Answer 200 when a model is loaded, 503 and why when none is."""
-    return Health(status="ready", model_version=service.champion.model.version)
+    service: ScoringService = request.app.state.service
+    return _json(HealthAnswer("ready", service.champion.model.version))
+
+
+def _json(answer: object) -> Response:
+    return Response(msgspec.json.encode(answer), media_type=JSON)
+
+
+def _ask(request: Request) -> Ask:
+    """Return what came with an application.
+
+    Raises
+    ------
+    ProblemError
+        A parameter or header is none of ours.
+    """
+    visit: Visit = request.scope["visit"]
+    return Ask(
+        key=visit.holder.id if visit.holder else "",
+        request_id=visit.request_id.decode(),
+        idempotency_key=_idempotency_key(visit),
+        body=request.state.body,
+        explain=_explain(request.scope["query_string"]),
+    )
+
+
+def _idempotency_key(visit: Visit) -> str:
+    given = visit.headers.get(b"idempotency-key")
+    if given is None:
+        return ""
+    if not _IDEMPOTENCY_KEY.fullmatch(given):
+        raise ProblemError(
+            INVALID_PARAMETER, "Idempotency-Key has 1 to 255 visible ASCII characters"
+        )
+    return given.decode()
+
+
+def _explain(query: bytes) -> bool:
+    if not query:
+        return False
+    match parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        case [("explain", ("true" | "false") as given)]:
+            return _TRUTHS[given]
+    raise ProblemError(INVALID_PARAMETER, "the query is nothing, explain=true or explain=false")

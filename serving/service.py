@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
+from risk_platform.handover.models import LoadedModel
 from risk_platform.scoring.score import Scored, score_applications
 from serving.champions import Champion, Champions
-from serving.schemas import Application
+from serving.reading import Application
 
 
 class ScoringService:
@@ -24,10 +25,10 @@ class ScoringService:
         """The model that answers; as ``Champions.champion``."""
         return self._champions.champion
 
-    def score(self, application: Application) -> tuple[Scored, int]:
-        """Score an application; also return the version of the model that did."""
+    def score(self, application: Application) -> tuple[Scored, LoadedModel]:
+        """Score an application; also return the model that did."""
         model = self.champion.model
         today = datetime.now(UTC)
         month = (today.year - 1970) * 12 + today.month - 1
-        scored, *_ = score_applications(model.bundle, [dict(application)], month, [False])
-        return scored, model.version
+        scored, *_ = score_applications(model.bundle, [application], month, [False])
+        return scored, model

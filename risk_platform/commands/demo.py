@@ -29,6 +29,7 @@ from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.settings import Settings
 from risk_platform.store.documents import DocumentStore
 
+LOOPBACK = "127.0.0.1"
 SCORED = ("good", "middling", "bad")
 START_SECONDS = 90
 STOP_SECONDS = 15
@@ -62,13 +63,16 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
     ServiceNotReadyError
         It does not become ready in time, or ends before.
     """
-    port = free_port(settings.host, settings.api_port)
-    environment = os.environ | {"RISK_HOME": str(settings.root), "RISK_API_PORT": str(port)}
+    port = free_port(LOOPBACK, settings.api_port)
+    # For this command alone: whatever doors the platform's own service has.
+    doors = {"RISK_HOST": LOOPBACK, "RISK_AUTH": "off", "RISK_PRODUCTION": "false"}
+    home = {"RISK_HOME": str(settings.root), "RISK_API_PORT": str(port)}
+    environment = os.environ | home | doors
     process = subprocess.Popen(
         [sys.executable, "-m", "serving"], env=environment, stderr=subprocess.DEVNULL
     )
     try:
-        address = f"http://{settings.host}:{port}"
+        address = f"http://{LOOPBACK}:{port}"
         with httpx.Client(base_url=address, timeout=10, trust_env=False) as client:
             _wait_until_ready(client, process)
             yield client

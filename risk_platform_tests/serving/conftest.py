@@ -8,9 +8,11 @@ from fastapi.testclient import TestClient
 
 from risk_platform.handover.cache import ModelCache
 from risk_platform_tests.bundles import bring, small_bundle
-from serving.app import create_app
+from serving.app import House, create_app
 from serving.champions import Champions
 from serving.service import ScoringService
+
+OPEN = House(ring=None)
 
 
 @pytest.fixture
@@ -20,11 +22,23 @@ def cache(tmp_path: Path) -> ModelCache:
 
 
 @pytest.fixture(scope="session")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """Return a client of a service that is ready."""
+def service(tmp_path_factory: pytest.TempPathFactory) -> ScoringService:
+    """Return a service with a champion; tests do not change it."""
     cache = ModelCache(tmp_path_factory.mktemp("home") / "models")
     bring(cache, small_bundle())
     champions = Champions(cache)
     champions.refresh()
-    with TestClient(create_app(ScoringService(champions)), raise_server_exceptions=False) as ready:
+    return ScoringService(champions)
+
+
+@pytest.fixture(scope="session")
+def client(service: ScoringService) -> Iterator[TestClient]:
+    """Return a client of a service that is ready and asks for no key."""
+    with client_of(service) as ready:
         yield ready
+
+
+def client_of(service: ScoringService, house: House = OPEN) -> TestClient:
+    """Return a client on the machine of a service; its context starts and stops the service."""
+    app = create_app(service, house)
+    return TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)

@@ -1,0 +1,53 @@
+"""Keys: who may ask for what. Where they are kept is not known here."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Role(StrEnum):
+    """What a key lets its holder do."""
+
+    SCORE = "score"
+    READ = "read"
+    OPERATE = "operate"
+
+
+class Holder(Protocol):
+    """Whoever shows a key."""
+
+    @property
+    def id(self) -> str:
+        """Of the key: it stands in logs, the secret never."""
+        ...
+
+    @property
+    def roles(self) -> AbstractSet[str]:
+        """What the key is good for."""
+        ...
+
+
+class KeyRing(Protocol):
+    """All keys that are good at the moment."""
+
+    def find(self, secret: str) -> Holder | None:
+        """Return whose secret this is; ``None``: nobody's. It never waits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Anyone:
+    """Who asks where no key is asked for."""
+
+    id: str = "anyone"
+    roles: AbstractSet[str] = frozenset(Role)
+
+
+class NoKeys:
+    """A ring without keys: it lets nobody in."""
+
+    def find(self, secret: str) -> Holder | None:
+        """Return nobody."""
+        del secret
+        return None

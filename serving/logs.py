@@ -1,0 +1,56 @@
+"""Logs: one event a line, as JSON in ASCII.
+
+A line says what happened, and names no value of an application and no secret. What went wrong in
+code of others is told by the error's class and where it rose: its own words may hold anything.
+"""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from traceback import extract_tb
+from typing import Any
+
+from risk_platform.errors.base import RiskPlatformError
+
+# What every record has: the rest is what the caller added by `extra`.
+_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_FRAMES = 8
+
+
+class JsonLines(logging.Formatter):
+    """Format a record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, without its end."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        event: dict[str, Any] = {
+            "at": at.isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        event |= {name: value for name, value in vars(record).items() if name not in _USUAL}
+        if record.exc_info and record.exc_info[1]:
+            event |= _told(record.exc_info[1])
+        # ASCII alone: U+2028 and its like end a line for some readers.
+        return json.dumps(event, ensure_ascii=True, default=str)
+
+
+def to_stderr(level: int = logging.INFO) -> None:
+    """Send every log of the process to standard error in this form."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    """Return an error's class and place; its sentence only where it is one of ours."""
+    frames = extract_tb(error.__traceback__)[-_FRAMES:]
+    told: dict[str, Any] = {
+        "error": type(error).__name__,
+        "where": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+    if isinstance(error, RiskPlatformError):
+        told["sentence"] = str(error)
+    return told
