@@ -59,7 +59,7 @@ def grown(made: lgb.Booster, *, forget: bool) -> int:
     """Return by how many bytes this process grows over thousands of them."""
     rows: list[SingleRow] = []
     before = resident()
-    for _ in range(4_000):
+    for _ in range(20_000):
         row = SingleRow(made)
         row.predict(LOANS[0])
         if forget:
@@ -77,4 +77,4 @@ def resident() -> int:
 def test_nothing_is_left_behind(made: lgb.Booster) -> None:
     """Thousands come and go in the same memory; the twin that does not free them fills it."""
     grown(made, forget=False)
-    assert grown(made, forget=False) < 2_000_000 < grown(made, forget=True)
+    assert grown(made, forget=False) < 3_000_000 < grown(made, forget=True)
