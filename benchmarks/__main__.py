@@ -3,7 +3,17 @@
 import sys
 from importlib import import_module
 
-NAMES = ("latency", "generator", "ceiling", "readers", "contract", "ingest", "training", "league")
+NAMES = (
+    "latency",
+    "scoring",
+    "generator",
+    "ceiling",
+    "readers",
+    "contract",
+    "ingest",
+    "training",
+    "league",
+)
 
 
 def main() -> None:

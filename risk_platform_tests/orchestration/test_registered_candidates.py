@@ -15,11 +15,13 @@ from risk_platform.handover.registry import PublishedModels, Registry
 from risk_platform.orchestration.assets.registry import registered_candidates
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.resources import Addresses
+from risk_platform.scoring.policy import Policy
 from risk_platform.training.fitted import Fitted
 from risk_platform.training.tuned import Budget, Trial, Tuned
 from risk_platform_tests.bundles import local_registry, small_bundle
 from risk_platform_tests.predicted import MODEL, predicted
 
+POLICY = Policy(approve_from=570, decline_below=530)
 TRIALS = (
     Trial(parameters={"num_leaves": 15}, losses=(0.4, 0.3), pruned=False, seconds=1.0),
     Trial(parameters={"num_leaves": 31}, losses=(0.5,), pruned=True, seconds=0.5),
@@ -65,6 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Registry, dg.Execute
             "registry": registry,
             "documents": dg.mem_io_manager,
             "addresses": Addresses(scoring="http://scoring", mlflow="http://mlflow"),
+            "policy": POLICY,
         },
     )
     return registry, done
@@ -93,12 +96,13 @@ def test_each_candidate_is_a_version_and_none_leads(made: Made) -> None:
 
 
 def test_each_version_can_be_fetched_and_scored(made: Made) -> None:
-    """What went out is what comes back, with the figures of its own report."""
+    """What went out is what comes back: the figures of its own report, and the lender's policy."""
     registry, done = made
     for of in _published(done).versions.values():
         loaded = registry.load(of.version)
         assert loaded.digest == of.digest
         assert loaded.bundle.card.metrics["auc"] > 0.5
+        assert loaded.bundle.policy == POLICY
 
 
 def test_the_mlflow_run_says_where_a_candidate_came_from(made: Made) -> None:

@@ -14,6 +14,5 @@ class NamedUniTuple(Type):
 
 boolean: Type
 float64: Type
-int32: Type
 uint32: Type
 void: Type

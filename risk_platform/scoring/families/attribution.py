@@ -103,11 +103,11 @@ def _steps(
 def _forks(forks: Sequence[Fork]) -> Forks:
     words = [list(_words(fork)) for fork in forks]
     return Forks(
-        columns=np.array([fork.column for fork in forks], dtype=np.int32),
-        decisions=np.array([fork.decision for fork in forks], dtype=np.int32),
+        columns=np.array([fork.column for fork in forks], dtype=np.uint32),
+        decisions=np.array([fork.decision for fork in forks], dtype=np.uint32),
         limits=np.array([fork.limit for fork in forks], dtype=np.float64),
         words=np.array([word for of in words for word in of], dtype=np.uint32),
-        firsts=np.cumsum([0, *map(len, words)], dtype=np.int32),
+        firsts=np.cumsum([0, *map(len, words)], dtype=np.uint32),
     )
 
 
@@ -120,9 +120,9 @@ def _words(fork: Fork) -> Iterator[int]:
 
 def _laid_out(steps: Sequence[_Step], values: Sequence[float]) -> Steps:
     return Steps(
-        parents=np.array([step.parent for step in steps], dtype=np.int32),
-        earlier=np.array([step.earlier for step in steps], dtype=np.int32),
-        forks=np.array([step.fork for step in steps], dtype=np.int32),
+        parents=np.array([step.parent for step in steps], dtype=np.uint32),
+        earlier=np.array([step.earlier for step in steps], dtype=np.uint32),
+        forks=np.array([step.fork for step in steps], dtype=np.uint32),
         lefts=np.array([step.left for step in steps], dtype=np.bool_),
         shares=np.array([step.share for step in steps], dtype=np.float64),
         values=np.array(values, dtype=np.float64),

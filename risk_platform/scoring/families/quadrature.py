@@ -20,7 +20,7 @@ from numba import types
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+Ints = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
 
 # Of a decision's bits, as LightGBM writes them: a category; left by default; what is missing.
@@ -105,14 +105,14 @@ def _goes_left(value: float, fork: int, forks: Forks) -> bool:
         code = int(value)
         bit = forks.words[first + code // WORD_BITS] >> np.uint32(code % WORD_BITS)
         return bit & np.uint32(1) == 1
+    # Without a branch: which values are missing, or low, is nothing that a processor can foresee.
+    is_nan = np.isnan(value)
+    number = 0.0 if is_nan else value
     missing = decision >> MISSING_SHIFT
-    if np.isnan(value):
-        if missing == MISSING_NAN:
-            return decision & DEFAULT_LEFT != 0
-        value = 0.0
-    if missing == MISSING_ZERO and -ZERO <= value <= ZERO:
-        return decision & DEFAULT_LEFT != 0
-    return value <= forks.limits[fork]
+    is_zero = (missing == MISSING_ZERO) & (abs(number) <= ZERO)
+    is_missing = ((missing == MISSING_NAN) & is_nan) | is_zero
+    by_default = decision & DEFAULT_LEFT != 0
+    return (is_missing & by_default) | ((not is_missing) & (number <= forks.limits[fork]))
 
 
 @numba.njit
@@ -123,7 +123,7 @@ def _pass(row: Floats, forks: Forks, steps: Steps, goes_left: Flags, passes: Flo
     passes[0] = 1.0
     for step in range(1, len(steps.parents)):
         follows = goes_left[steps.forks[step]] == steps.lefts[step]
-        passes[step] = passes[steps.earlier[step]] if follows else 0.0
+        passes[step] = passes[steps.earlier[step]] * follows
 
 
 @numba.njit
@@ -170,7 +170,7 @@ def attribution() -> Callable[[Floats, Forks, Steps, Rule, Floats], None]:
     the sum of all trees; rows are treated one by one, without Python's lock. Types are fixed: what
     is of others is refused, never compiled anew.
     """
-    floats, ints, flags = types.float64[::1], types.int32[::1], types.boolean[::1]
+    floats, ints, flags = types.float64[::1], types.uint32[::1], types.boolean[::1]
     table = types.float64[:, ::1]
     forks = types.NamedTuple([ints, ints, floats, types.uint32[::1], ints], Forks)
     steps = types.NamedTuple([ints, ints, ints, flags, floats, floats], Steps)
