@@ -22,6 +22,13 @@ def cut_off(files: Files, random: Random) -> Files:
     return files | {MODEL: text[: random.randrange(len(text))]}
 
 
+def cut_out(files: Files, random: Random) -> Files:
+    """Lose a piece of the model's text, but not its end."""
+    text = files[MODEL]
+    begin, end = sorted(random.sample(range(len(text) - 100), 2))
+    return files | {MODEL: text[:begin] + text[end:]}
+
+
 def change_bytes(files: Files, random: Random) -> Files:
     """Put three random bytes into the model's text."""
     text = bytearray(files[MODEL])
@@ -46,6 +53,7 @@ def swap_files(files: Files, random: Random) -> Files:
 
 KINDS: Mapping[str, Callable[[Files, Random], Files]] = {
     "cut off": cut_off,
+    "cut out": cut_out,
     "bytes changed": change_bytes,
     "digit changed": change_digit,
     "files swapped": swap_files,

@@ -17,10 +17,10 @@ from risk_platform_tests.bundles import lead, small_bundle
 from risk_platform_tests.mutated_bundles import KINDS, remake, spoil
 
 # Of the seeds of each kind: a few in every run, and 500 bundles in all in the slow ones.
-SEEDS = [*range(5), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(5, 63))]
+SEEDS = [*range(5), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(5, 50))]
 # What is left of a text that was cut off, or stands in another file's place, is never a model.
 ALWAYS_REFUSED = {"cut off", "files swapped"}
-DEADLY = 2  # a seed by which a text is cut off so that reading it ends in SIGSEGV
+DEADLY = 0  # a seed by which so much is cut out that reading the rest crashes
 
 
 def test_a_good_bundle_passes(bundle_folder: Path) -> None:
@@ -60,7 +60,7 @@ def test_reading_it_in_the_same_process_is_the_end_of_that(
     bundle_folder: Path, tmp_path: Path
 ) -> None:
     """The unsafe twin: a service that parses what it was given dies of what the trial refuses."""
-    spoil(bundle_folder, tmp_path, "cut off", DEADLY, remade=True)
+    spoil(bundle_folder, tmp_path, "cut out", DEADLY, remade=True)
     service = (
         "import sys; from pathlib import Path\n"
         "from risk_platform.scoring.bundle import read_bundle\n"

@@ -11,6 +11,9 @@ from risk_platform.scoring.families.attribution import attribution_of
 from risk_platform.scoring.families.booster_text import trees_of
 from risk_platform.scoring.families.single_row import SingleRow
 
+# Its inputs are numbers: no labels of pandas are kept.
+_LAST_LINE = "\npandas_categorical:null\n"
+
 
 class BoostedTrees:
     """A booster that predicts.
@@ -30,6 +33,9 @@ class BoostedTrees:
     """
 
     def __init__(self, text: str, inputs: tuple[str, ...]) -> None:
+        # LightGBM reads a text that was cut off behind its trees as if nothing were missing.
+        if not text.endswith(_LAST_LINE):
+            raise UnreadableBundleError("the booster's text is cut off")
         try:
             self._booster = lgb.Booster(model_str=text)
         except lgb.basic.LightGBMError as error:
