@@ -9,7 +9,7 @@ from functools import cache, partial
 from fastapi import FastAPI
 
 from serving import problems
-from serving.desk import PlainDesk
+from serving.desk import Desk
 from serving.doors import Doors
 from serving.keyring import KeyRing
 from serving.metrics import Metrics
@@ -56,21 +56,22 @@ def create_app(
     """
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            app.state.desk = Desk(service.champions, service.log, metrics.desk)
+            stack.push_async_callback(asyncio.to_thread, app.state.desk.close)
             for companion in companions:
                 await stack.enter_async_context(_beside(companion))
             yield
 
+    metrics = Metrics()
     app = FastAPI(
         lifespan=lifespan,
         openapi_url="/openapi.json" if house.shows_docs else None,
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    metrics = Metrics()
-    app.state.service, app.state.desk = service, PlainDesk(service)
-    app.state.metrics, app.state.rates = metrics, house.rates
+    app.state.service, app.state.metrics, app.state.rates = service, metrics, house.rates
     # Not by `include_router`, by which each request looks for its route twice; before the pages of
     # documents, as requests look for them in this order.
     app.router.routes[:0] = router.routes

@@ -9,6 +9,7 @@ from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.models import BundleError
 from risk_platform.handover.cache import ModelCache
 from risk_platform.handover.models import LoadedModel
+from risk_platform.scoring.score import warm_up
 
 log = logging.getLogger("serving")
 
@@ -68,6 +69,8 @@ class Champions:
             if lead is None or self._is(lead.version, lead.digest):
                 return True
             model = self._cache.load(lead)
+            # What is compiled at the first score is compiled before anybody waits for it.
+            warm_up(model.bundle)
         except (BundleError, OSError) as error:
             if str(error) != self._why_not:
                 log.warning("the champion stays: %s", error)

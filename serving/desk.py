@@ -1,77 +1,182 @@
-"""The desk: an application in, an answer out."""
+"""The desk: applications in, answers out, and no answer before its decision is recorded.
 
-from dataclasses import dataclass
-from typing import Protocol
+Applications that arrive in one turn of the event loop are scored together, in one pass over arrays.
+The writer's thread then commits together whatever has queued, so that neither a pass nor a commit
+is paid for each of them.
+"""
 
-import msgspec
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from time import perf_counter
 
+from risk_platform.errors.base import RiskPlatformError
+from risk_platform.errors.handover import ServingStoppedError
+from risk_platform.handover.decisions import Appended, Decision, Outcome, Request
+from risk_platform.handover.writer import Appending, Settled, Writer
+from serving.champions import Champions
+from serving.decided import Ask, decide
+from serving.metrics import DeskMetrics
+from serving.problems import IDEMPOTENCY_CONFLICT, ProblemError
 from serving.reading import Application
-from serving.schemas import BatchAnswer, ScoreAnswer
-from serving.service import ScoringService
+
+# More would hold the event loop for longer than a commit takes.
+MOST_TOGETHER = 64
+
+Answers = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """What comes with an application.
+class UndecidedError(RiskPlatformError):
+    """An application was not decided, and the fault is ours."""
+
+    def __str__(self) -> str:
+        """Say so."""
+        return "an application was not decided"
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """An application that waits for its turn, and who waits for its answer."""
+
+    application: Application
+    ask: Ask
+    answered: "asyncio.Future[Answers]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticket:
+    """Decisions on their way to the log, and who waits for them."""
+
+    decisions: Sequence[Decision]
+    answered: "asyncio.Future[Answers]"
+
+
+class Desk:
+    """Who decides.
 
     Parameters
     ----------
-    key
-        Id of the key that was shown.
-    request_id
-        Of the request.
-    idempotency_key
-        The client's name for it, up to 255 visible ASCII characters; empty: it has none.
-    body
-        What was sent.
-    explain
-        Whether reasons are wanted for an approval too.
+    champions
+        Which model answers.
+    log
+        Where decisions are recorded.
+    counted
+        Where they are counted.
     """
 
-    key: str
-    request_id: str
-    idempotency_key: str
-    body: bytes
-    explain: bool
-
-
-class Desk(Protocol):
-    """Who decides."""
+    def __init__(self, champions: Champions, log: Appending, counted: DeskMetrics) -> None:
+        self._champions, self._counted = champions, counted
+        self._writer = Writer[_Ticket](_Timed(log, counted), self._hand_back)
+        self._arrived = deque[_Arrival]()
 
     async def decide(self, application: Application, ask: Ask) -> bytes:
-        """Return a ``ScoreAnswer`` as JSON."""
-        ...
+        """Decide one application, and return a ``ScoreAnswer`` as JSON.
 
-    async def decide_all(self, applications: list[Application], ask: Ask) -> bytes:
-        """Return a ``BatchAnswer`` as JSON: all are decided, or none."""
-        ...
+        Raises
+        ------
+        NotReadyError, HandoverError
+            There is no model, or the decision cannot be recorded.
+        ProblemError
+            The idempotency key stands for another request.
+        """
+        loop = asyncio.get_running_loop()
+        if not self._arrived:
+            loop.call_soon(self._decide_arrived)
+        answered: asyncio.Future[Answers] = loop.create_future()
+        self._arrived.append(_Arrival(application, ask, answered))
+        (answer,) = await answered
+        return answer.encode()
+
+    async def decide_all(self, applications: Sequence[Application], ask: Ask) -> bytes:
+        """Decide a batch, all or none, and return a ``BatchAnswer`` as JSON; as ``decide``."""
+        model = self._champions.champion.model
+        asked = [(one, _part(ask, place)) for place, one in enumerate(applications)]
+        # Beside the event loop: a thousand applications take longer than others should wait.
+        decisions = await asyncio.to_thread(decide, model, asked)
+        answered: asyncio.Future[Answers] = asyncio.get_running_loop().create_future()
+        self._submit(_Ticket(decisions, answered))
+        return b'{"scores":[' + ",".join(await answered).encode() + b"]}"
+
+    def close(self) -> None:
+        """Record what waits, and take nothing more."""
+        self._writer.close()
+
+    def _decide_arrived(self) -> None:
+        """Decide those that wait, as many as may be decided together."""
+        count = min(len(self._arrived), MOST_TOGETHER)
+        turn = deque(self._arrived.popleft() for _ in range(count))
+        if self._arrived:
+            asyncio.get_running_loop().call_soon(self._decide_arrived)
+        why: RiskPlatformError = UndecidedError()
+        try:
+            model = self._champions.champion.model
+            for decision in decide(model, [(one.application, one.ask) for one in turn]):
+                self._submit(_Ticket((decision,), turn[0].answered))
+                turn.popleft()
+        except RiskPlatformError as error:
+            why = error
+        finally:
+            # Whatever happened, nobody is left waiting.
+            for one in turn:
+                _fail(one.answered, why)
+
+    def _submit(self, ticket: _Ticket) -> None:
+        self._writer.submit(ticket.decisions, ticket)
+        self._counted.queue.inc(len(ticket.decisions))
+
+    def _hand_back(self, settled: list[Settled[_Ticket]]) -> None:
+        """Wake the event loop once for all that a commit has settled; in the writer's thread."""
+        loop = settled[0][0].answered.get_loop()
+        # Of a loop that was closed nobody waits any more.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(self._answer, settled)
+
+    def _answer(self, settled: list[Settled[_Ticket]]) -> None:
+        for ticket, became in settled:
+            self._counted.queue.dec(len(ticket.decisions))
+            match became:
+                case Appended(outcome=Outcome.CONFLICT):
+                    said = "this Idempotency-Key came with another body before"
+                    _fail(ticket.answered, ProblemError(IDEMPOTENCY_CONFLICT, said))
+                case Appended(outcome=outcome, answers=answers):
+                    if outcome is Outcome.STORED:
+                        for decision in ticket.decisions:
+                            self._counted.scores.labels(decision.verdict).inc()
+                    if not ticket.answered.done():
+                        ticket.answered.set_result(answers)
+                case error:
+                    _fail(ticket.answered, error)
 
 
-class PlainDesk:
-    """A desk that scores at once, and keeps no record."""
+class _Timed:
+    """A log whose commits are timed."""
 
-    def __init__(self, service: ScoringService) -> None:
-        self._service = service
+    def __init__(self, log: Appending, counted: DeskMetrics) -> None:
+        self._log, self._counted = log, counted
 
-    async def decide(self, application: Application, ask: Ask) -> bytes:
-        """Score one application."""
-        del ask
-        return msgspec.json.encode(self._score(application))
+    def append(self, requests: Sequence[Request]) -> list[Appended]:
+        """Commit the decisions of requests."""
+        began = perf_counter()
+        try:
+            became = self._log.append(requests)
+        except ServingStoppedError:
+            self._counted.gate.set(0)
+            raise
+        finally:
+            self._counted.commit.observe(perf_counter() - began)
+        self._counted.gate.set(1)
+        self._counted.batch.observe(sum(map(len, requests)))
+        return became
 
-    async def decide_all(self, applications: list[Application], ask: Ask) -> bytes:
-        """Score one after the other."""
-        del ask
-        return msgspec.json.encode(BatchAnswer(tuple(map(self._score, applications))))
 
-    def _score(self, application: Application) -> ScoreAnswer:
-        scored, model = self._service.score(application)
-        return ScoreAnswer(
-            pd=scored.pd,
-            points=scored.points,
-            band=scored.band,
-            segment=scored.segment,
-            segment_name=scored.segment_name,
-            missing=scored.missing,
-            model_version=model.version,
-            model_digest=model.digest,
-        )
+def _part(ask: Ask, place: int) -> Ask:
+    """Return the ask of one application of a batch."""
+    key = ask.idempotency_key
+    return replace(ask, idempotency_key=None if key is None else f"{key}/{place}")
+
+
+def _fail(answered: "asyncio.Future[Answers]", error: RiskPlatformError) -> None:
+    if not answered.done():
+        answered.set_exception(error)

@@ -5,12 +5,14 @@ from functools import lru_cache
 from time import perf_counter
 
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.settings import is_loopback
 from serving.keyring import Anyone, KeyRing
 from serving.metrics import Metrics
-from serving.problems import FORBIDDEN, problem
+from serving.problems import FORBIDDEN, STATE_UNAVAILABLE, problem
 from serving.visits import Visit, begin
 
 log = logging.getLogger("serving.doors")
@@ -72,24 +74,29 @@ class Doors:
             await send(message)
 
         try:
-            if self._admits(visit):
-                await self.app(scope, receive, dressed)
-            else:
-                refusal = problem(FORBIDDEN, "without keys, ask this machine by its own name")
-                await refusal(scope, receive, dressed)
+            refusal = self._refusal(visit)
+            await (refusal or self.app)(scope, receive, dressed)
         except ClientDisconnect:
             visit.status = _CLIENT_GONE
         finally:
             self._see_out(scope, visit)
 
-    def _admits(self, visit: Visit) -> bool:
+    def _refusal(self, visit: Visit) -> Response | None:
+        """Find out who asks; return the answer to whom nothing may be answered."""
         if self._ring is None:
             visit.holder = Anyone()
-            return _is_own_name(visit.headers.get(b"host", b""))
+            if _is_own_name(visit.headers.get(b"host", b"")):
+                return None
+            visit.problem = FORBIDDEN.name
+            return problem(FORBIDDEN, "without keys, ask this machine by its own name")
         given = visit.headers.get(b"authorization", b"")
         if given.startswith(_SCHEME):
-            visit.holder = self._ring.find(given.removeprefix(_SCHEME).decode("latin-1"))
-        return True
+            try:
+                visit.holder = self._ring.find(given.removeprefix(_SCHEME).decode("latin-1"))
+            except LogUnavailableError:
+                visit.problem = STATE_UNAVAILABLE.name
+                return problem(STATE_UNAVAILABLE, "which keys are good cannot be read")
+        return None
 
     def _see_out(self, scope: Scope, visit: Visit) -> None:
         """Count the request; a refusal is an event, a score stands in the decision log."""

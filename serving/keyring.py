@@ -2,16 +2,9 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
-
-class Role(StrEnum):
-    """What a key lets its holder do."""
-
-    SCORE = "score"
-    READ = "read"
-    OPERATE = "operate"
+from risk_platform.handover.roles import Role
 
 
 class Holder(Protocol):
@@ -32,7 +25,13 @@ class KeyRing(Protocol):
     """All keys that are good at the moment."""
 
     def find(self, secret: str) -> Holder | None:
-        """Return whose secret this is; ``None``: nobody's. It never waits."""
+        """Return whose secret this is; ``None``: nobody's. It never waits.
+
+        Raises
+        ------
+        LogUnavailableError
+            Which keys are good is not known at present.
+        """
         ...
 
 
@@ -42,12 +41,3 @@ class Anyone:
 
     id: str = "anyone"
     roles: AbstractSet[str] = frozenset(Role)
-
-
-class NoKeys:
-    """A ring without keys: it lets nobody in."""
-
-    def find(self, secret: str) -> Holder | None:
-        """Return nobody."""
-        del secret
-        return None

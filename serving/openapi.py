@@ -21,12 +21,30 @@ from serving.problems import (
     ProblemType,
     problem_body,
 )
-from serving.schemas import BatchAnswer, HealthAnswer, ModelAnswer, ProblemAnswer, ScoreAnswer
+from serving.schemas import (
+    BatchAnswer,
+    DecisionAnswer,
+    HealthAnswer,
+    ModelAnswer,
+    ProblemAnswer,
+    ReplayAnswer,
+    ScoreAnswer,
+    StateAnswer,
+)
 
 Described = dict[str, Any]
 
 _PLACE = "#/components/schemas/{name}"
-_ANSWERS = (ScoreAnswer, BatchAnswer, ModelAnswer, HealthAnswer, ProblemAnswer)
+_ANSWERS = (
+    ScoreAnswer,
+    BatchAnswer,
+    DecisionAnswer,
+    ReplayAnswer,
+    StateAnswer,
+    ModelAnswer,
+    HealthAnswer,
+    ProblemAnswer,
+)
 
 _APPLICATIONS: Mapping[str, Described] = {
     "low risk": {"value": dict(EXAMPLES["good"])},
@@ -46,6 +64,13 @@ IDEMPOTENCY_KEY: Described = {
     "in": "header",
     "description": "The client's name for this request: sent again, it gets the same answer",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+DECISION_ID: Described = {
+    "name": "decision_id",
+    "in": "path",
+    "required": True,
+    "description": "Id of a decision, as its answer gave it",
+    "schema": {"type": "string", "format": "uuid"},
 }
 EXPLAIN: Described = {
     "name": "explain",

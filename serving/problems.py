@@ -20,7 +20,14 @@ from risk_platform.errors.applications import (
     MalformedBodyError,
 )
 from risk_platform.errors.base import RiskPlatformError
+from risk_platform.errors.handover import (
+    LogUnavailableError,
+    OverloadedError,
+    ServingStoppedError,
+    UnknownDecisionError,
+)
 from serving.champions import NotReadyError
+from serving.times import iso
 
 log = logging.getLogger("serving.problems")
 
@@ -83,6 +90,7 @@ LOG_UNAVAILABLE = ProblemType(
 )
 OVERLOADED = ProblemType("overloaded", 503, "Too much is asked at once", 1, is_told=False)
 MODEL_UNVERIFIED = ProblemType("model-unverified", 503, "There is no verified model", 5)
+MODEL_GONE = ProblemType("model-gone", 410, "The model that decided is not kept here any more")
 
 PROBLEM_TYPES = tuple(value for value in list(globals().values()) if isinstance(value, ProblemType))
 
@@ -92,6 +100,10 @@ TYPES_OF_ERRORS: Mapping[type[RiskPlatformError], ProblemType] = MappingProxyTyp
         MalformedBodyError: MALFORMED,
         InvalidApplicationError: INVALID_APPLICATION,
         NotReadyError: MODEL_UNVERIFIED,
+        ServingStoppedError: SERVING_STOPPED,
+        LogUnavailableError: LOG_UNAVAILABLE,
+        OverloadedError: OVERLOADED,
+        UnknownDecisionError: NOT_FOUND,
     }
 )
 _TYPES_OF_STATUSES = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED}
@@ -130,13 +142,19 @@ class ProblemError(RiskPlatformError):
         return self.args[1]
 
 
-def problem_body(kind: ProblemType, detail: str, faults: Sequence[Fault] = ()) -> bytes:
-    """Return a problem as JSON."""
+def problem_body(
+    kind: ProblemType,
+    detail: str,
+    faults: Sequence[Fault] = (),
+    members: Mapping[str, Any] = MappingProxyType({}),
+) -> bytes:
+    """Return a problem as JSON, with further members of its own (RFC 9457, 3.2)."""
     body: dict[str, Any] = {
         "type": kind.urn,
         "title": kind.title,
         "status": kind.status,
         "detail": detail,
+        **members,
     }
     if faults:
         body["errors"] = [fault._asdict() for fault in faults]
@@ -148,6 +166,7 @@ def problem(
     detail: str,
     faults: Sequence[Fault] = (),
     headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
     """Return the response of a problem."""
     all_headers = dict(headers or {})
@@ -155,7 +174,7 @@ def problem(
         all_headers.setdefault("Retry-After", str(kind.retry_after_s))
     if kind is UNAUTHORISED:
         all_headers["WWW-Authenticate"] = 'Bearer realm="risk_platform"'
-    body = problem_body(kind, detail, faults)
+    body = problem_body(kind, detail, faults, members)
     return Response(body, kind.status, all_headers, MEDIA_TYPE)
 
 
@@ -186,7 +205,15 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
     request.scope["visit"].problem = kind.name
     if not kind.is_told:
         log.warning("unavailable", extra={"problem": kind.name, "sentence": str(error)})
-    return problem(kind, str(error) if kind.is_told else kind.title, faults, headers)
+    detail = str(error) if kind.is_told else kind.title
+    return problem(kind, detail, faults, headers, _members_of(error))
+
+
+def _members_of(error: Exception) -> Mapping[str, Any]:
+    """Return what the answer says beside the sentence: of a stop which one, and since when."""
+    if isinstance(error, ServingStoppedError):
+        return {"epoch": error.epoch, "since": iso(error.since_us)}
+    return {}
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:

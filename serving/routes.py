@@ -1,17 +1,21 @@
 """Routes: what can be asked of the service, of whom it is open to, and how large it may be."""
 
+import asyncio
 import re
 from urllib.parse import parse_qsl
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from risk_platform.handover.decisions import Decision
+from risk_platform.handover.roles import Role
 from serving import metrics
 from serving.application_schema import application_schema
-from serving.desk import Ask, Desk
+from serving.decided import Ask
+from serving.desk import Desk
 from serving.guards import GuardedRoute, needs, open_to_all, takes
-from serving.keyring import Role
 from serving.openapi import (
+    DECISION_ID,
     EXPLAIN,
     IDEMPOTENCY_KEY,
     answers,
@@ -26,7 +30,9 @@ from serving.problems import (
     INVALID_PARAMETER,
     LOG_UNAVAILABLE,
     MALFORMED,
+    MODEL_GONE,
     MODEL_UNVERIFIED,
+    NOT_FOUND,
     OVERLOADED,
     SERVING_STOPPED,
     STATE_UNAVAILABLE,
@@ -35,8 +41,18 @@ from serving.problems import (
     ProblemError,
 )
 from serving.reading import read_application, read_batch
-from serving.schemas import BatchAnswer, HealthAnswer, ModelAnswer, ScoreAnswer
+from serving.replay import replay
+from serving.schemas import (
+    BatchAnswer,
+    DecisionAnswer,
+    HealthAnswer,
+    ModelAnswer,
+    ReplayAnswer,
+    ScoreAnswer,
+    StateAnswer,
+)
 from serving.service import ScoringService
+from serving.times import iso
 from serving.visits import Visit
 
 MOST_BYTES, MOST_BYTES_OF_BATCH = 64 * 1024, 5 * 1024 * 1024
@@ -56,6 +72,8 @@ _REFUSALS_OF_SCORES = (
     MODEL_UNVERIFIED,
 )
 _PARAMETERS = {"parameters": [IDEMPOTENCY_KEY, EXPLAIN]}
+_DECISION_ID = {"parameters": [DECISION_ID]}
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _IDEMPOTENCY_KEY = re.compile(rb"[!-~]{1,255}")
 _TRUTHS = {"true": True, "false": False}
 
@@ -91,6 +109,60 @@ async def predict_batch(request: Request) -> Response:
 
 
 @router.get(
+    "/decisions/{decision_id}",  # noqa: FAST003 - read from the request, as everything here
+    openapi_extra=needs(Role.READ) | _DECISION_ID,
+    responses=answers(json_of(DecisionAnswer), NOT_FOUND, LOG_UNAVAILABLE),
+)
+async def decision(request: Request) -> Response:
+    """Show a decision as it stands in the log."""
+    found = await _decision(request)
+    answer = DecisionAnswer(
+        decision_id=found.id,
+        at=iso(found.at_us),
+        key_id=found.key_id,
+        inputs=msgspec.json.decode(found.inputs),
+        features_digest=found.features_digest,
+        latency_us=found.latency_us,
+        answer=msgspec.json.decode(found.answer, type=ScoreAnswer),
+    )
+    return _json(answer)
+
+
+@router.get(
+    "/decisions/{decision_id}/replay",  # noqa: FAST003
+    openapi_extra=needs(Role.READ) | _DECISION_ID,
+    responses=answers(
+        json_of(ReplayAnswer), NOT_FOUND, MODEL_GONE, MODEL_UNVERIFIED, LOG_UNAVAILABLE
+    ),
+)
+async def replayed(request: Request) -> Response:
+    """Decide a decision of the log again, by the model that it came by, and say what differs."""
+    service: ScoringService = request.app.state.service
+    found = await _decision(request)
+    answer = await asyncio.to_thread(replay, found, service.champions, service.cache)
+    return _json(answer)
+
+
+@router.get(
+    "/serving-state",
+    openapi_extra=needs(Role.READ),
+    responses=answers(json_of(StateAnswer), LOG_UNAVAILABLE),
+)
+async def serving_state(request: Request) -> Response:
+    """Say whether scoring runs, who moved the gate last, and why."""
+    service: ScoringService = request.app.state.service
+    found = await asyncio.to_thread(service.gate.state)
+    answer = StateAnswer(
+        state=found.state,
+        epoch=found.epoch,
+        since=iso(found.at_us),
+        by=found.by,
+        reason=found.reason,
+    )
+    return _json(answer)
+
+
+@router.get(
     "/model",
     openapi_extra=needs(Role.READ),
     responses=answers(json_of(ModelAnswer), MODEL_UNVERIFIED),
@@ -98,7 +170,7 @@ async def predict_batch(request: Request) -> Response:
 async def model(request: Request) -> Response:
     """Say which model answers, how it was made, and how good it was on the test split."""
     service: ScoringService = request.app.state.service
-    champion = service.champion
+    champion = service.champions.champion
     card = champion.model.bundle.card
     answer = ModelAnswer(
         name=card.name,
@@ -151,12 +223,15 @@ async def live(request: Request) -> Response:
 @router.get(
     "/health/ready",
     openapi_extra=needs(Role.READ),
-    responses=answers(json_of(HealthAnswer), MODEL_UNVERIFIED),
+    responses=answers(json_of(HealthAnswer), MODEL_UNVERIFIED, SERVING_STOPPED, LOG_UNAVAILABLE),
 )
 async def ready(request: Request) -> Response:
-    """Answer 200 when a model is loaded, 503 and why when none is."""
+    """Answer 200 when a model is loaded and scoring runs, 503 and why when not."""
     service: ScoringService = request.app.state.service
-    return _json(HealthAnswer("ready", service.champion.model.version))
+    version = service.champions.champion.model.version
+    state = await asyncio.to_thread(service.gate.state)
+    state.demand_running()
+    return _json(HealthAnswer("ready", version))
 
 
 def _json(answer: object) -> Response:
@@ -174,17 +249,32 @@ def _ask(request: Request) -> Ask:
     visit: Visit = request.scope["visit"]
     return Ask(
         key=visit.holder.id if visit.holder else "",
-        request_id=visit.request_id.decode(),
         idempotency_key=_idempotency_key(visit),
         body=request.state.body,
         explain=_explain(request.scope["query_string"]),
+        arrived=visit.started,
     )
 
 
-def _idempotency_key(visit: Visit) -> str:
+async def _decision(request: Request) -> Decision:
+    """Return the decision that the path names.
+
+    Raises
+    ------
+    ProblemError, HandoverError
+        There is none, or the log does not answer.
+    """
+    service: ScoringService = request.app.state.service
+    decision_id = request.path_params["decision_id"]
+    if not _UUID.fullmatch(decision_id):
+        raise ProblemError(NOT_FOUND, "no decision has such an id")
+    return await asyncio.to_thread(service.log.get, decision_id)
+
+
+def _idempotency_key(visit: Visit) -> str | None:
     given = visit.headers.get(b"idempotency-key")
     if given is None:
-        return ""
+        return None
     if not _IDEMPOTENCY_KEY.fullmatch(given):
         raise ProblemError(
             INVALID_PARAMETER, "Idempotency-Key has 1 to 255 visible ASCII characters"

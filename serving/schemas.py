@@ -4,7 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from risk_platform.handover.gate import State
 from risk_platform.scoring.points import Band
+from risk_platform.scoring.policy import Verdict
 
 Probability = Annotated[float, Meta(gt=0, lt=1)]
 
@@ -22,34 +24,66 @@ class Reason(Struct, frozen=True, kw_only=True):
 class ScoreAnswer(Struct, frozen=True, kw_only=True):
     """What the service decides of an application."""
 
-    decision_id: Annotated[str | None, Meta(description="Id in the decision log, UUIDv7")] = None
+    decision_id: Annotated[str, Meta(description="Id in the decision log, UUIDv7")]
     pd: Annotated[Probability, Meta(description="Probability of default by the model's protocol")]
     points: Annotated[int, Meta(description="600 at odds of 50 to 1; 20 more double the odds")]
     band: Annotated[Band, Meta(description="Risk in a word, by points")]
-    verdict: Annotated[
-        str | None, Meta(description="approve, refer or decline, by the policy in force")
-    ] = None
+    verdict: Annotated[Verdict, Meta(description="What becomes of it, by the policy in force")]
     segment: Annotated[int, Meta(description="Group of borrowers who are alike, 1 the largest")]
     segment_name: Annotated[str, Meta(description="What sets it apart; no PD hangs on it")]
     reasons: Annotated[
         tuple[Reason, ...],
         Meta(description="What raised the PD most: always with refer or decline, else when asked"),
-    ] = ()
+    ]
     model_version: Annotated[int, Meta(description="Version of the champion in the registry")]
     model_digest: Annotated[str, Meta(description="SHA-256 of the bundle's manifest")]
-    policy: Annotated[str | None, Meta(description="Version of the policy in force")] = None
+    policy: Annotated[str, Meta(description="Version of the policy in force")]
     missing: Annotated[
         tuple[str, ...], Meta(description="Columns that the model reads and nobody gave")
     ]
     too_little_known: Annotated[
         bool, Meta(description="Fields with more than half of the model's gain are missing")
-    ] = False
+    ]
 
 
 class BatchAnswer(Struct, frozen=True):
     """The scores of a batch, in the order of its applications."""
 
     scores: tuple[ScoreAnswer, ...]
+
+
+class DecisionAnswer(Struct, frozen=True, kw_only=True):
+    """A decision as it stands in the log."""
+
+    decision_id: str
+    at: Annotated[str, Meta(description="When it was made, ISO 8601, UTC")]
+    key_id: Annotated[str, Meta(description="Id of the key that asked")]
+    inputs: Annotated[
+        dict[str, float | str | None],
+        Meta(description="What was given, but for what no model reads"),
+    ]
+    features_digest: Annotated[str, Meta(description="SHA-256 of the model's inputs")]
+    latency_us: Annotated[int, Meta(description="From the request's arrival to the log")]
+    answer: ScoreAnswer
+
+
+class ReplayAnswer(Struct, frozen=True, kw_only=True):
+    """A decision of the log, decided again by the model that it came by."""
+
+    decision_id: str
+    is_same: Annotated[bool, Meta(description="Whether all of it came out again, to the bit")]
+    differing: Annotated[tuple[str, ...], Meta(description="What did not")]
+    pd: Annotated[Probability, Meta(description="The PD that came out")]
+
+
+class StateAnswer(Struct, frozen=True, kw_only=True):
+    """Whether scoring runs, who moved the gate last, and why."""
+
+    state: State
+    epoch: Annotated[int, Meta(description="How often it was moved; 0: nobody ever did")]
+    since: Annotated[str, Meta(description="When it was moved, ISO 8601, UTC")]
+    by: str
+    reason: str
 
 
 class ModelAnswer(Struct, frozen=True, kw_only=True):
@@ -88,6 +122,8 @@ class ProblemAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     status: int
     detail: str
+    epoch: Annotated[int | None, Meta(description="Number of the stop")] = None
+    since: Annotated[str | None, Meta(description="When it was stopped, ISO 8601, UTC")] = None
     errors: Annotated[
         tuple[FaultAnswer, ...], Meta(description="Where something is wrong, up to 20 places")
     ] = ()

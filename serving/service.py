@@ -1,34 +1,34 @@
-"""The service: applications scored with the champion of this process."""
+"""The service: the parts that routes ask."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
-from risk_platform.handover.models import LoadedModel
-from risk_platform.scoring.score import Scored, score_applications
-from serving.champions import Champion, Champions
-from serving.reading import Application
+from risk_platform.handover.cache import ModelCache
+from risk_platform.handover.database import Database
+from risk_platform.handover.decisions import DecisionLog
+from risk_platform.handover.gate import Gate
+from serving.champions import Champions
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringService:
-    """Score applications with the champion.
+    """What a process scores with, and where it writes what it decided.
 
     Parameters
     ----------
-    champions
-        Who knows which model answers.
+    cache, champions
+        The models that were brought here, and which of them answers.
+    log, gate
+        What was decided, and whether anything may be.
     """
 
-    def __init__(self, champions: Champions) -> None:
-        self._champions = champions
+    cache: ModelCache
+    champions: Champions
+    log: DecisionLog
+    gate: Gate
 
-    @property
-    def champion(self) -> Champion:
-        """The model that answers; as ``Champions.champion``."""
-        return self._champions.champion
 
-    def score(self, application: Application) -> tuple[Scored, LoadedModel]:
-        """Score an application; also return the model that did."""
-        model = self.champion.model
-        today = datetime.now(UTC)
-        month = (today.year - 1970) * 12 + today.month - 1
-        scored, *_ = score_applications(model.bundle, [application], month, [False])
-        return scored, model
+def service_of(cache: ModelCache, database: Database) -> ScoringService:
+    """Return the service of a cache of models and a database of decisions."""
+    return ScoringService(
+        cache=cache, champions=Champions(cache), log=DecisionLog(database), gate=Gate(database)
+    )

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import httpx
 from pydantic import TypeAdapter
@@ -25,6 +25,8 @@ from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.running import ServiceNotReadyError
 from risk_platform.evaluation.metrics import Interval
 from risk_platform.evaluation.report import ChampionReport
+from risk_platform.handover.gate import Gate
+from risk_platform.handover.store import open_store
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.settings import Settings
 from risk_platform.store.documents import DocumentStore
@@ -41,6 +43,7 @@ def run(settings: Settings, console: Console) -> int:
     try:
         with open_instance(settings) as instance:
             materialise(settings, instance, console)
+        _open_gate(settings)
         with running_service(settings) as client:
             console.print(_scores(client))
     except RiskPlatformError as error:
@@ -84,6 +87,12 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
             process.kill()
 
 
+def _open_gate(settings: Settings) -> None:
+    """Let scoring begin where nobody has decided about it yet; a stop stays a stop."""
+    with closing(open_store(settings.database_url)) as database:
+        Gate(database).open_first(settings.proposer).demand_running()
+
+
 def read_report(settings: Settings) -> ChampionReport:
     """Read the champion's report that the last run published."""
     text = DocumentStore(settings.tables_root).read("champion_report")
@@ -109,7 +118,14 @@ def _wait_until_ready(client: httpx.Client, process: subprocess.Popen[bytes]) ->
 
 def _scores(client: httpx.Client) -> Table:
     table = Table(title="Three applications, scored by the API", title_justify="left")
-    for heading in ("application", "PD", "points", "risk", "segment", "fields not given"):
+    for heading in (
+        "application",
+        "PD",
+        "points",
+        "verdict",
+        "what raised the risk most",
+        "segment",
+    ):
         table.add_column(heading)
     for name in SCORED:
         answer = client.post("/predict", json=dict(EXAMPLES[name])).raise_for_status().json()
@@ -117,9 +133,9 @@ def _scores(client: httpx.Client) -> Table:
             name,
             f"{answer['pd']:.2%}",
             str(answer["points"]),
-            answer["band"],
+            answer["verdict"],
+            "; ".join(reason["text"] for reason in answer["reasons"]) or "-",
             f"{answer['segment']} {answer['segment_name']}",
-            str(len(answer["missing"])),
         )
     return table
 

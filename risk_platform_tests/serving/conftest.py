@@ -7,10 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from risk_platform.handover.cache import ModelCache
+from risk_platform.handover.store import open_store
 from risk_platform_tests.bundles import bring, small_bundle
 from serving.app import House, create_app
-from serving.champions import Champions
-from serving.service import ScoringService
+from serving.service import ScoringService, service_of
 
 OPEN = House(ring=None)
 
@@ -22,13 +22,17 @@ def cache(tmp_path: Path) -> ModelCache:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> ScoringService:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScoringService]:
     """Return a service with a champion; tests do not change it."""
-    cache = ModelCache(tmp_path_factory.mktemp("home") / "models")
+    home = tmp_path_factory.mktemp("home")
+    cache = ModelCache(home / "models")
     bring(cache, small_bundle())
-    champions = Champions(cache)
-    champions.refresh()
-    return ScoringService(champions)
+    database = open_store(f"sqlite:///{home / 'decisions.db'}")
+    ready = service_of(cache, database)
+    ready.champions.refresh()
+    ready.gate.open_first("Ada")
+    yield ready
+    database.close()
 
 
 @pytest.fixture(scope="session")

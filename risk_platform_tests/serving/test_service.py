@@ -1,19 +1,25 @@
 """The service as a whole: readiness, the model's page, and the interface's description."""
 
+from contextlib import closing
+from pathlib import Path
+
 from fastapi.testclient import TestClient
 
 from risk_platform.contract.column import Timing
 from risk_platform.contract.columns import LOANS
 from risk_platform.handover.cache import ModelCache
+from risk_platform.handover.store import open_store
 from risk_platform_tests.bundles import small_bundle
 from risk_platform_tests.serving.conftest import client_of
-from serving.champions import Champions
-from serving.service import ScoringService
+from serving.service import service_of
 
 
-def test_without_a_champion_the_service_lives_but_is_not_ready(cache: ModelCache) -> None:
+def test_without_a_champion_the_service_lives_but_is_not_ready(
+    cache: ModelCache, tmp_path: Path
+) -> None:
     """Readiness, scores and the model's page answer 503 and say why."""
-    with client_of(ScoringService(Champions(cache))) as client:
+    database = open_store(f"sqlite:///{tmp_path / 'decisions.db'}")
+    with closing(database), client_of(service_of(cache, database)) as client:
         assert client.get("/health/live").json()["status"] == "alive"
         for answer in (
             client.get("/health/ready"),

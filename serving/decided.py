@@ -1,0 +1,123 @@
+"""Decided: what a model says of applications, as answers and as records of the log."""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+from risk_platform.handover.clock import now_us
+from risk_platform.handover.decisions import Decision, kept_inputs, new_id
+from risk_platform.handover.models import LoadedModel
+from risk_platform.scoring.score import DECISION_MONTH, Scored, score_applications
+from serving.reading import Application
+from serving.schemas import Reason, ScoreAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What comes with an application.
+
+    Parameters
+    ----------
+    key
+        Id of the key that was shown.
+    idempotency_key
+        The client's name for it, up to 255 visible ASCII characters; ``None``: it has none.
+    body
+        What was sent.
+    explain
+        Whether reasons are wanted for an approval too.
+    arrived
+        When: seconds of ``perf_counter``.
+    """
+
+    key: str
+    idempotency_key: str | None
+    body: bytes
+    explain: bool
+    arrived: float
+
+
+Asked = tuple[Application, Ask]
+
+
+def decide(model: LoadedModel, asked: Sequence[Asked]) -> list[Decision]:
+    """Decide applications together, each as if it were alone; nothing is recorded yet."""
+    today = datetime.now(UTC)
+    month = (today.year - 1970) * 12 + today.month - 1
+    scored = score_applications(
+        model.bundle,
+        [application for application, _ in asked],
+        month,
+        [ask.explain for _, ask in asked],
+    )
+    return [
+        _decision(model, application, ask, one, month)
+        for (application, ask), one in zip(asked, scored, strict=True)
+    ]
+
+
+def reasons_of(scored: Scored) -> tuple[Reason, ...]:
+    """Return reasons as they are answered, and logged."""
+    return tuple(
+        Reason(
+            code=reason.code,
+            text=reason.text,
+            text_es=reason.text_es,
+            contribution=reason.contribution,
+            points=reason.points,
+        )
+        for reason in scored.reasons
+    )
+
+
+def _decision(
+    model: LoadedModel, application: Application, ask: Ask, scored: Scored, month: int
+) -> Decision:
+    decision_id, reasons = new_id(), reasons_of(scored)
+    # With the month that it was decided by, so that it can be decided again.
+    dated = {DECISION_MONTH: float(month)} | {
+        name: value for name, value in application.items() if value is not None
+    }
+    return Decision(
+        id=decision_id,
+        at_us=now_us(),
+        key_id=ask.key,
+        idempotency_key=ask.idempotency_key,
+        body_digest=hashlib.sha256(ask.body).hexdigest(),
+        inputs=kept_inputs(dated),
+        features_digest=scored.features_digest,
+        pd=scored.pd,
+        points=scored.points,
+        verdict=str(scored.verdict),
+        reasons=msgspec.json.encode(reasons).decode(),
+        model_version=model.version,
+        model_digest=model.digest,
+        policy_version=scored.policy,
+        segment=scored.segment,
+        latency_us=round(1e6 * (time.perf_counter() - ask.arrived)),
+        answer=msgspec.json.encode(_answer(decision_id, model, scored, reasons)).decode(),
+    )
+
+
+def _answer(
+    decision_id: str, model: LoadedModel, scored: Scored, reasons: tuple[Reason, ...]
+) -> ScoreAnswer:
+    return ScoreAnswer(
+        decision_id=decision_id,
+        pd=scored.pd,
+        points=scored.points,
+        band=scored.band,
+        verdict=scored.verdict,
+        segment=scored.segment,
+        segment_name=scored.segment_name,
+        reasons=reasons,
+        model_version=model.version,
+        model_digest=model.digest,
+        policy=scored.policy,
+        missing=scored.missing,
+        too_little_known=scored.too_little_known,
+    )
