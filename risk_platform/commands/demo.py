@@ -123,7 +123,7 @@ def _scores(client: httpx.Client) -> Table:
         "PD",
         "points",
         "verdict",
-        "what raised the risk most",
+        "raised by",
         "segment",
     ):
         table.add_column(heading)

@@ -14,7 +14,7 @@ from risk_platform.evaluation.predictions import splits_of
 from risk_platform.handover.registry import PublishedModels, Registry
 from risk_platform.orchestration.assets.registry import registered_candidates
 from risk_platform.orchestration.candidates import CANDIDATES
-from risk_platform.orchestration.resources import Addresses
+from risk_platform.orchestration.resources import Addresses, Governance
 from risk_platform.scoring.policy import Policy
 from risk_platform.training.fitted import Fitted
 from risk_platform.training.tuned import Budget, Trial, Tuned
@@ -68,6 +68,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Registry, dg.Execute
             "documents": dg.mem_io_manager,
             "addresses": Addresses(scoring="http://scoring", mlflow="http://mlflow"),
             "policy": POLICY,
+            "governance": Governance(root="", is_automatic=True, proposer="Ada"),
         },
     )
     return registry, done
@@ -103,6 +104,7 @@ def test_each_version_can_be_fetched_and_scored(made: Made) -> None:
         assert loaded.digest == of.digest
         assert loaded.bundle.card.metrics["auc"] > 0.5
         assert loaded.bundle.policy == POLICY
+        assert loaded.bundle.card.made_by == "Ada"
 
 
 def test_the_mlflow_run_says_where_a_candidate_came_from(made: Made) -> None:

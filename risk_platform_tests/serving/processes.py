@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,8 @@ import httpx
 import pytest
 
 from risk_platform.commands.ports import free_port
+from risk_platform.handover.gate import Gate
+from risk_platform.handover.store import open_store
 
 # Of starting, on a machine that does other work as well.
 PATIENCE_SECONDS = 90.0
@@ -46,7 +48,9 @@ class Running:
 
 @contextmanager
 def service(home: Path, **settings: object) -> Iterator[Running]:
-    """Start ``python -m serving`` with a home, and end it as a person does."""
+    """Start ``python -m serving`` with a home where scoring runs, and end it as a person does."""
+    with closing(open_store(f"sqlite:///{home / 'decisions.db'}")) as database:
+        Gate(database).open_first("Ada")
     port = free_port("127.0.0.1", 0)
     environment = os.environ | {"RISK_HOME": str(home), "RISK_API_PORT": str(port)}
     process = subprocess.Popen(

@@ -127,8 +127,8 @@ def test_no_protocol_divides_time_out_of_order(protocol: Protocol, loans: dict[i
 
 
 def volume(loans: int) -> Volume:
-    """Return loans of which one defaulted."""
-    return Volume(loans=loans, known=loans, defaults=1, months_observed=12)
+    """Return loans of which two defaulted."""
+    return Volume(loans=loans, known=loans, defaults=2, months_observed=12)
 
 
 def split_rows(loans: pa.RecordBatch) -> list[Row]:
