@@ -96,11 +96,6 @@ class ModelBundle:
         """Return the segment of n borrowers as a place in the segments' names, shape (n,)."""
         return self.places(self._features(columns))
 
-    def assess(self, columns: Columns) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Return what ``predict`` and ``segment`` do; features are built once for both."""
-        features = self._features(columns)
-        return self.pds(features), self.places(features)
-
     def read(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return of features, shape (n, len(FEATURES)), those that the model reads, (n, inputs)."""
         return features.take(self._read, axis=1)

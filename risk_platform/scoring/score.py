@@ -21,14 +21,14 @@ from risk_platform.scoring.reasons import Reason
 DECISION_MONTH = "issue_d"
 
 _MONTH_AT = INPUT_COLUMNS.index(DECISION_MONTH)
-_TYPE_AT = INPUT_COLUMNS.index("application_type")
-_JOINT = "Joint App"
+_TYPE, _JOINT = "application_type", "Joint App"
 _IS_LABEL = np.array([column.dtype is DType.LABEL for column in INPUTS])
 _LABELS = tuple(compress(INPUT_COLUMNS, _IS_LABEL))
 _NUMBERS = tuple(compress(INPUT_COLUMNS, ~_IS_LABEL))
 
 Application = Mapping[str, Value]
 Objects = NDArray[np.object_]
+Nulls = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +91,30 @@ def score_applications(
     if not given:
         return []
     table = _table(given, month)
-    null = _equal(table, None)
-    known = bundle.builder.known(_columns(table))
+    return score_columns(bundle, _columns(table), _equal(table, None), explain)
+
+
+def score_columns(
+    bundle: ModelBundle, columns: Columns, null: Nulls, explain: Sequence[bool]
+) -> list[Scored]:
+    """Score loans that stand in columns; as ``score_applications``.
+
+    Parameters
+    ----------
+    bundle
+        The model.
+    columns
+        As ``build_features`` takes them: of n loans.
+    null
+        Shape (n, len(INPUT_COLUMNS)): what was not given.
+    explain
+        For each, whether reasons are wanted even if it is approved.
+    """
+    known = bundle.builder.known(columns)
     features = bundle.builder.filled(known)
     unknown = np.isnan(bundle.read(known))
-    lacking, not_asked = bundle.gaps.of(unknown, null, _equal(table[:, _TYPE_AT], _JOINT))
+    is_joint = _equal(np.asarray(columns[_TYPE], dtype=np.object_), _JOINT)
+    lacking, not_asked = bundle.gaps.of(unknown, null, is_joint)
     too_little = bundle.gaps.too_many(lacking).tolist()
     pds: list[float] = bundle.pds(features).tolist()
     places: list[int] = bundle.places(features).tolist()
@@ -123,7 +142,7 @@ def score_applications(
             missing=tuple(compress(INPUT_COLUMNS, null[row].tolist())),
             features_digest=hashlib.sha256(features[row].tobytes()).hexdigest(),
         )
-        for row in range(len(given))
+        for row in range(len(features))
     ]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import DataFrame
@@ -15,13 +16,15 @@ from pyspark.sql import DataFrame
 from risk_platform.contract.columns import SOURCE_FILE, SOURCE_RECORD
 from risk_platform.features.definitions import INPUT_COLUMNS, INPUTS
 from risk_platform.scoring.bundle import ModelBundle, bundle_of
-from risk_platform.scoring.points import band, points
+from risk_platform.scoring.score import score_columns
 from risk_platform.spark.features import columns_of
 from risk_platform.spark.typed import type_texts
 
+_CODES = pa.list_(pa.string())
 CARRIED = ("id", SOURCE_FILE, SOURCE_RECORD)
 SCORES = (
     f"id string, {SOURCE_FILE} string, {SOURCE_RECORD} bigint, pd double, points int, band string,"
+    " verdict string, policy string, too_little_known boolean, reasons array<string>,"
     " segment int, segment_name string, model_version int, model_digest string"
 )
 
@@ -77,16 +80,20 @@ def _bundle(texts: tuple[tuple[str, str], ...]) -> ModelBundle:
 def _score_batch(model: PortfolioModel, bundle: ModelBundle, raw: pa.RecordBatch) -> pa.RecordBatch:
     typed = [type_texts(column, raw.column(column.name)).values for column in INPUTS]
     loans = pa.RecordBatch.from_arrays(typed, names=[column.name for column in INPUTS])
-    pds, places = bundle.assess(columns_of(loans))
-    scores = [points(pd) for pd in pds.tolist()]
+    null = np.column_stack([values.is_null().to_numpy(zero_copy_only=False) for values in typed])
+    scored = score_columns(bundle, columns_of(loans), null, [False] * len(raw))
     # A landed number may have blanks around it, as the file has them.
     ids = pc.utf8_trim(raw.column("id"), " ")
     told = {
-        "pd": pa.array(pds),
-        "points": pa.array(scores, pa.int32()),
-        "band": pa.array([band(score).value for score in scores], pa.string()),
-        "segment": pa.array(places + 1, pa.int32()),
-        "segment_name": pa.array(bundle.segments.names).take(pa.array(places)),
+        "pd": pa.array([one.pd for one in scored], pa.float64()),
+        "points": pa.array([one.points for one in scored], pa.int32()),
+        "band": pa.array([one.band.value for one in scored], pa.string()),
+        "verdict": pa.array([one.verdict.value for one in scored], pa.string()),
+        "policy": pa.array([one.policy for one in scored], pa.string()),
+        "too_little_known": pa.array([one.too_little_known for one in scored], pa.bool_()),
+        "reasons": pa.array([[r.code for r in one.reasons] for one in scored], _CODES),
+        "segment": pa.array([one.segment for one in scored], pa.int32()),
+        "segment_name": pa.array([one.segment_name for one in scored], pa.string()),
         "model_version": pa.repeat(pa.scalar(model.version, pa.int32()), len(raw)),
         "model_digest": pa.repeat(model.digest, len(raw)),
     }
