@@ -93,8 +93,7 @@ def _stages() -> list[ModuleType]:
 
 
 def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, object]:
-    root = settings.root
-    tables, scratch = settings.tables_root, settings.scratch
+    root, tables, scratch = settings.root, settings.tables_root, settings.scratch
     spark = SparkResource.of(settings)
     return {
         "spark": spark,

@@ -43,7 +43,6 @@ def run(settings: Settings, console: Console) -> int:
     try:
         with open_instance(settings) as instance:
             materialise(settings, instance, console)
-        _open_gate(settings)
         with running_service(settings) as client:
             console.print(_scores(client))
     except RiskPlatformError as error:
@@ -65,7 +64,10 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
     ------
     ServiceNotReadyError
         It does not become ready in time, or ends before.
+    HandoverError
+        Scoring is stopped, or the database of decisions does not answer.
     """
+    _open_gate(settings)
     port = free_port(LOOPBACK, settings.api_port)
     # For this command alone: whatever doors the platform's own service has.
     doors = {"RISK_HOST": LOOPBACK, "RISK_AUTH": "off", "RISK_PRODUCTION": "false"}

@@ -14,7 +14,7 @@ from risk_platform.commands.demo import running_service
 from risk_platform.commands.ports import free_port
 from risk_platform.contract.vintages import quarter_folders
 from risk_platform.features.state import FeatureState
-from risk_platform.handover.promotions import Promotion, Way
+from risk_platform.handover.promotions import Promotion, Promotions, Way
 from risk_platform.orchestration.checks.inputs import (
     every_quarter_was_made_with_the_feature_state,
 )
@@ -28,7 +28,7 @@ from risk_platform.sources.report import FileReport
 from risk_platform.spark.features import STATE
 from risk_platform.store.tables import TableStore
 from risk_platform.training.fitted import Fitted
-from risk_platform_tests.bundles import local_registry, register, small_bundle
+from risk_platform_tests.bundles import let_lead, local_registry, small_bundle
 
 HOST = "127.0.0.1"
 
@@ -128,9 +128,9 @@ def test_a_model_needs_several_features(gains: dict[str, float], *, passes: bool
 @pytest.fixture
 def home(tmp_path: Path) -> Settings:
     """Return settings of a home with a champion, and a free port for its service."""
-    (tmp_path / "scratch").mkdir()
-    register(local_registry(tmp_path), small_bundle(), tmp_path / "scratch")
-    return Settings(home=tmp_path, api_port=free_port(HOST, 0))
+    settings = Settings(home=tmp_path, api_port=free_port(HOST, 0))
+    let_lead(Promotions.of(settings), local_registry(tmp_path), small_bundle())
+    return settings
 
 
 def champion_of(home: Settings, digest: str | None = None) -> Promotion:

@@ -66,6 +66,13 @@ def exchange(port: int, request: bytes) -> bytes:
         return everything(connection)
 
 
+def ask(port: int, request: bytes) -> bytes:
+    """Send a request on a connection of its own, and wait for its answer before hanging up."""
+    with closing(connected(port)) as connection:
+        connection.sendall(request)
+        return connection.recv(65_536)
+
+
 def everything(connection: socket.socket) -> bytes:
     """Return all that comes until the other side closes."""
     pieces: list[bytes] = []

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.serving.bodies import bodies
 from risk_platform_tests.serving.conftest import OPEN
-from risk_platform_tests.serving.running import exchange, post, running, status_of
+from risk_platform_tests.serving.running import ask, exchange, post, running, status_of
 from risk_platform_tests.serving.stock import stock_app
 from serving.app import create_app
 from serving.deadlines import Patience, server_config
@@ -174,7 +174,7 @@ def test_what_is_no_http_is_refused(port: int, request_: bytes) -> None:
     """Above all two lengths at once, by which one request hides in another."""
     answer = exchange(port, request_)
     assert status_of(answer) in {0, 400, 403}
-    assert exchange(port, post(GOOD)).startswith(b"HTTP/1.1 200 ")
+    assert ask(port, post(GOOD)).startswith(b"HTTP/1.1 200 ")
 
 
 def test_the_service_does_not_say_what_it_runs_on(over_http: httpx.Client) -> None:
