@@ -29,8 +29,8 @@ up: setup ## Run Dagster (3000), MLflow (5000) and the API (8000) until Ctrl-C
 doctor: setup ## Check Java, memory, disk, ports and stores, and say how to mend them
 	$(BIN)/risk-platform doctor
 
-test: setup ## Run the tests, with branch coverage
-	$(BIN)/pytest -m "not slow" --cov
+test: setup ## Run the tests, two files at a time, with branch coverage
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile --cov
 
 test-slow: setup ## Run the tests that start whole services or move many loans
 	$(BIN)/pytest -m slow
