@@ -1,6 +1,5 @@
 """Decided: what a model says of applications, as answers and as records of the log."""
 
-import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from risk_platform.contract.vintages import months_since_1970
 from risk_platform.handover.clock import now_us
 from risk_platform.handover.decisions import Decision, kept_inputs, new_id
 from risk_platform.handover.models import LoadedModel
@@ -26,8 +26,8 @@ class Ask:
         Id of the key that was shown.
     idempotency_key
         The client's name for it, up to 255 visible ASCII characters; ``None``: it has none.
-    body
-        What was sent.
+    body_digest
+        SHA-256 of what was sent, in hex: worked out once, however many applications it holds.
     explain
         Whether reasons are wanted for an approval too.
     arrived
@@ -36,7 +36,7 @@ class Ask:
 
     key: str
     idempotency_key: str | None
-    body: bytes
+    body_digest: str
     explain: bool
     arrived: float
 
@@ -46,8 +46,7 @@ Asked = tuple[Application, Ask]
 
 def decide(model: LoadedModel, asked: Sequence[Asked]) -> list[Decision]:
     """Decide applications together, each as if it were alone; nothing is recorded yet."""
-    today = datetime.now(UTC)
-    month = (today.year - 1970) * 12 + today.month - 1
+    month = months_since_1970(datetime.now(UTC).date())
     scored = score_applications(
         model.bundle,
         [application for application, _ in asked],
@@ -87,7 +86,7 @@ def _decision(
         at_us=now_us(),
         key_id=ask.key,
         idempotency_key=ask.idempotency_key,
-        body_digest=hashlib.sha256(ask.body).hexdigest(),
+        body_digest=ask.body_digest,
         inputs=kept_inputs(dated),
         features_digest=scored.features_digest,
         pd=scored.pd,

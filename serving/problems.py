@@ -26,8 +26,8 @@ from risk_platform.errors.handover import (
     ServingStoppedError,
     UnknownDecisionError,
 )
+from risk_platform.handover.clock import iso_of
 from serving.champions import NotReadyError
-from serving.times import iso
 
 log = logging.getLogger("serving.problems")
 
@@ -212,7 +212,7 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
 def _members_of(error: Exception) -> Mapping[str, Any]:
     """Return what the answer says beside the sentence: of a stop which one, and since when."""
     if isinstance(error, ServingStoppedError):
-        return {"epoch": error.epoch, "since": iso(error.since_us)}
+        return {"epoch": error.epoch, "since": iso_of(error.since_us)}
     return {}
 
 

@@ -1,12 +1,14 @@
 """Routes: what can be asked of the service, of whom it is open to, and how large it may be."""
 
 import asyncio
+import hashlib
 import re
 from urllib.parse import parse_qsl
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from risk_platform.handover.clock import iso_of
 from risk_platform.handover.decisions import Decision
 from risk_platform.handover.roles import Role
 from serving import metrics
@@ -52,7 +54,6 @@ from serving.schemas import (
     StateAnswer,
 )
 from serving.service import ScoringService
-from serving.times import iso
 from serving.visits import Visit
 
 MOST_BYTES, MOST_BYTES_OF_BATCH = 64 * 1024, 5 * 1024 * 1024
@@ -93,7 +94,8 @@ async def predict(request: Request) -> Response:
     """
     desk: Desk = request.app.state.desk
     ask = _ask(request)
-    return Response(await desk.decide(read_application(ask.body), ask), media_type=JSON)
+    application = read_application(request.state.body)
+    return Response(await desk.decide(application, ask), media_type=JSON)
 
 
 @router.post(
@@ -105,7 +107,8 @@ async def predict_batch(request: Request) -> Response:
     """Decide up to 1,000 applications together: all of them, or none."""
     desk: Desk = request.app.state.desk
     ask = _ask(request)
-    return Response(await desk.decide_all(read_batch(ask.body), ask), media_type=JSON)
+    applications = read_batch(request.state.body)
+    return Response(await desk.decide_all(applications, ask), media_type=JSON)
 
 
 @router.get(
@@ -118,7 +121,7 @@ async def decision(request: Request) -> Response:
     found = await _decision(request)
     answer = DecisionAnswer(
         decision_id=found.id,
-        at=iso(found.at_us),
+        at=iso_of(found.at_us),
         key_id=found.key_id,
         inputs=msgspec.json.decode(found.inputs),
         features_digest=found.features_digest,
@@ -155,7 +158,7 @@ async def serving_state(request: Request) -> Response:
     answer = StateAnswer(
         state=found.state,
         epoch=found.epoch,
-        since=iso(found.at_us),
+        since=iso_of(found.at_us),
         by=found.by,
         reason=found.reason,
     )
@@ -250,7 +253,7 @@ def _ask(request: Request) -> Ask:
     return Ask(
         key=visit.holder.id if visit.holder else "",
         idempotency_key=_idempotency_key(visit),
-        body=request.state.body,
+        body_digest=hashlib.sha256(request.state.body).hexdigest(),
         explain=_explain(request.scope["query_string"]),
         arrived=visit.started,
     )

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import httpx
 from pydantic import TypeAdapter
@@ -21,12 +21,12 @@ from tenacity import (
 from risk_platform.commands.home import open_instance
 from risk_platform.commands.materialise import materialise
 from risk_platform.commands.ports import free_port
+from risk_platform.commands.store import store_of
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.running import ServiceNotReadyError
 from risk_platform.evaluation.metrics import Interval
 from risk_platform.evaluation.report import ChampionReport
 from risk_platform.handover.gate import Gate
-from risk_platform.handover.store import open_store
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.settings import Settings
 from risk_platform.store.documents import DocumentStore
@@ -91,7 +91,7 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
 
 def _open_gate(settings: Settings) -> None:
     """Let scoring begin where nobody has decided about it yet; a stop stays a stop."""
-    with closing(open_store(settings.database_url)) as database:
+    with store_of(settings) as database:
         Gate(database).open_first(settings.proposer).demand_running()
 
 

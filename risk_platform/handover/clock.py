@@ -19,3 +19,8 @@ def to_us(moment: datetime) -> int:
 def from_us(at_us: int) -> datetime:
     """Return the moment, in UTC."""
     return _EPOCH + timedelta(microseconds=at_us)
+
+
+def iso_of(at_us: int) -> str:
+    """Return the moment as answers tell it: ISO 8601, UTC, to the millisecond."""
+    return from_us(at_us).isoformat(timespec="milliseconds")

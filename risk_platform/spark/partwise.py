@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pyarrow as pa
+import pyarrow.dataset as pa_dataset
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 
@@ -45,6 +46,10 @@ class PartFiles:
     def only(self, parts: Sequence[str]) -> "PartFiles":
         """Return the files of some parts."""
         return PartFiles({part: self.of[part] for part in parts if part in self.of})
+
+    def dataset(self) -> pa_dataset.Dataset:
+        """Open the table for Arrow, of which a reader takes what it needs."""
+        return pa_dataset.dataset(self.paths, format="parquet")
 
     def read(self, spark: SparkSession) -> DataFrame:
         """Return the table for Spark."""

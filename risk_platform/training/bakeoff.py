@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyarrow.dataset as pa_dataset
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
@@ -71,7 +70,7 @@ def enter(kitchen: Kitchen, cleaned: PartFiles, protocol: Protocol, plan: SplitP
     features = _made(
         spark, map_features(splits, state, handed_on(protocol.outcome)), folder / "features"
     )
-    table = pa_dataset.dataset(features.paths, format="parquet")
+    table = features.dataset()
     training, validation, test = (
         inputs_of(table, split, protocol) for split in (Split.TRAIN, Split.VALIDATION, Split.TEST)
     )

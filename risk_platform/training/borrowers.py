@@ -57,7 +57,7 @@ def training_borrowers(features: PartFiles, outcome: str) -> Borrowers:
     outcome
         The column of the protocol's outcome.
     """
-    rows = pa_dataset.dataset(features.paths).to_table(
+    rows = features.dataset().to_table(
         columns=["id", outcome, AMOUNT, *TRAIT_NAMES],
         filter=pa_dataset.field("split") == Split.TRAIN.value,
     )

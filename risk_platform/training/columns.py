@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow.compute as pc
-import pyarrow.dataset as pa_dataset
 from numpy.typing import NDArray
 
 from risk_platform.contract.protocols import Protocol
@@ -136,8 +135,7 @@ def count_outcomes(files: PartFiles, protocol: Protocol, split: Split) -> dict[i
 
 
 def _table(files: PartFiles, names: list[str], split: Split):  # noqa: ANN202 - a table of Arrow's
-    table = pa_dataset.dataset(files.paths, format="parquet")
-    return table.to_table(names, filter=pc.field(SPLIT) == split.value)
+    return files.dataset().to_table(names, filter=pc.field(SPLIT) == split.value)
 
 
 def _columns(files: PartFiles, names: list[str]) -> Iterator[tuple[str, NDArray[np.float64]]]:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Annotated
 
 import dagster as dg
-import pyarrow.dataset as pa_dataset
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from risk_platform.contract.splits import Split
@@ -146,8 +145,7 @@ def model_mlp(
 
 def _later(loan_features: PartFiles, experiment: Experiment) -> Inputs:
     """Return the loans that are later in time, which calibrate."""
-    table = pa_dataset.dataset(loan_features.paths, format="parquet")
-    return inputs_of(table, Split.VALIDATION, experiment.rules)
+    return inputs_of(loan_features.dataset(), Split.VALIDATION, experiment.rules)
 
 
 def _fit(

@@ -3,7 +3,6 @@
 import math
 
 import dagster as dg
-import pyarrow.dataset as pa_dataset
 
 from risk_platform.contract.splits import Split
 from risk_platform.evaluation.metrics import performance
@@ -27,8 +26,7 @@ def _beats_the_base_rate(asset: str) -> dg.AssetChecksDefinition:
         fitted: Fitted, loan_features: PartFiles, experiment: Experiment
     ) -> dg.AssetCheckResult:
         """The model ranks later loans better than chance, and says more than their rate."""
-        table = pa_dataset.dataset(loan_features.paths, format="parquet")
-        later = inputs_of(table, Split.VALIDATION, experiment.rules)
+        later = inputs_of(loan_features.dataset(), Split.VALIDATION, experiment.rules)
         found = performance(later.outcomes, fitted.predict(later.features))
         rate = found["default_rate"]
         base = -(rate * math.log(rate) + (1 - rate) * math.log(1 - rate))
