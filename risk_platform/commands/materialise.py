@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import dagster as dg
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from risk_platform.commands.home import alone_in
+from risk_platform.commands.progress import progress_bar
 from risk_platform.definitions import build_definitions
 from risk_platform.errors.running import BusyHomeError, RunFailedError
 from risk_platform.orchestration.alerts import first_cause
@@ -96,13 +96,7 @@ def _progress(
 ) -> Iterator[None]:
     """Show the step at work, read from the event log, until the block ends."""
     done, log = threading.Event(), _Log(instance, run_id)
-    columns = (
-        TextColumn("[bold]{task.description:<44}"),
-        BarColumn(bar_width=30),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
+    with progress_bar(console) as progress:
         task = progress.add_task("starting", total=steps)
 
         def follow() -> None:

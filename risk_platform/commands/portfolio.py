@@ -5,7 +5,6 @@ of its own, and count as soon as its report stands in ``done``: what has none is
 """
 
 import hashlib
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from pydantic import TypeAdapter
 
 from risk_platform.errors.portfolios import BusyPortfolioError, OtherModelError
 from risk_platform.sources.raw_file import RawFile
+from risk_platform.store.disk import replace_file
 
 _KINDS = ("scores", "quarantine")
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
@@ -109,7 +109,7 @@ class Portfolio:
                 self._refuse_other_model()
                 shutil.rmtree(self._work, ignore_errors=True)
                 yield
-                self._write("summary.json", _SUMMARY.dump_json(self.summary(), indent=1))
+                self._sum_up()
         except Timeout as error:
             raise BusyPortfolioError(self.folder) from error
 
@@ -136,7 +136,7 @@ class Portfolio:
             shutil.rmtree(place, ignore_errors=True)
             place.parent.mkdir(exist_ok=True)
             (self._work / kind).rename(place)
-        self._write(f"done/{key}.json", _FILE.dump_json(report, indent=1))
+        replace_file(self.folder / "done" / f"{key}.json", _FILE.dump_json(report, indent=1))
 
     def summary(self) -> Summary:
         """Sum up all files that are done."""
@@ -155,24 +155,17 @@ class Portfolio:
     def _work(self) -> Path:
         return self.folder / ".work"
 
+    def _sum_up(self) -> None:
+        content = _SUMMARY.dump_json(self.summary(), indent=1)
+        replace_file(self.folder / "summary.json", content)
+
     def _refuse_other_model(self) -> None:
         summary = self.folder / "summary.json"
         if not summary.exists():
-            self._write("summary.json", _SUMMARY.dump_json(self.summary(), indent=1))
+            self._sum_up()
         known = _SUMMARY.validate_json(summary.read_bytes())
         if known.model_digest != self._digest:
             raise OtherModelError(self.folder, known.model_version, self._version)
-
-    def _write(self, name: str, content: bytes) -> None:
-        """Write a file whole, or not at all."""
-        path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
-        staged = path.with_name(f".{path.name}")
-        with staged.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        staged.replace(path)
 
 
 def key_of(raw: RawFile, sha256: str) -> str:

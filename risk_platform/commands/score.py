@@ -8,17 +8,11 @@ from pathlib import Path
 import pyarrow.dataset as pa_dataset
 from pyspark.sql import SparkSession
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
+from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from risk_platform.commands.portfolio import FileScores, Portfolio, Summary, key_of
+from risk_platform.commands.progress import progress_bar
 from risk_platform.commands.session import spark_session
 from risk_platform.errors.portfolios import LostLoansError
 from risk_platform.errors.sources import ChangedSourceError
@@ -146,13 +140,7 @@ class _Scoring:
 
 @contextmanager
 def _progress(files: int, console: Console) -> Iterator[tuple[Progress, TaskID]]:
-    columns = (
-        TextColumn("[bold]{task.description:<44}", markup=False),
-        BarColumn(bar_width=30),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
+    with progress_bar(console) as progress:
         yield progress, progress.add_task("starting", total=files)
 
 

@@ -18,7 +18,7 @@ from risk_platform.orchestration.resources import SparkResource
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.spark.marks import mark_counts
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
-from risk_platform.store.disk import sync
+from risk_platform.store.disk import replace_file
 from risk_platform.store.documents import DocumentStore
 from risk_platform.store.tables import TableStore
 
@@ -135,25 +135,12 @@ class PagesIOManager(dg.ConfigurableIOManager):
         """Write the page beside the old one, then swap."""
         path = Path(self.root) / f"{_name(context.asset_key)}.html"
         with retried_io(context):
-            _swap(path, obj.encode(), context.run_id[:8])
+            replace_file(path, obj.encode())
         context.add_output_metadata({"path": dg.MetadataValue.path(path)})
 
     def load_input(self, context: dg.InputContext) -> str:
         """Read the page."""
         return (Path(self.root) / f"{_name(context.asset_key)}.html").read_text()
-
-
-def _swap(path: Path, content: bytes, writer: str) -> None:
-    """Put a file in the place of another, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_suffix(f".{writer}.staged")
-    try:
-        staged.write_bytes(content)
-        sync(staged)
-        staged.replace(path)
-    finally:
-        staged.unlink(missing_ok=True)
-    sync(path.parent)
 
 
 def _name(key: dg.AssetKey) -> str:
