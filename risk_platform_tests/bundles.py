@@ -11,9 +11,9 @@ from risk_platform.contract.columns import contract_digest
 from risk_platform.features.definitions import FEATURE_NAMES
 from risk_platform.features.state import FeatureState
 from risk_platform.features.winsorize import Bounds
-from risk_platform.handover.cache import Lead, ModelCache
-from risk_platform.handover.promotions import Promotions, Proposal
-from risk_platform.handover.registry import Published, Registry, Told
+from risk_platform.handover.models.cache import Lead, ModelCache
+from risk_platform.handover.models.promotions import Promotions, Proposal
+from risk_platform.handover.models.registry import Published, Registry, Told
 from risk_platform.scoring.bundle import ModelBundle, write_bundle
 from risk_platform.scoring.card import Card
 from risk_platform.scoring.examples import EXAMPLES, example_columns

@@ -21,7 +21,7 @@ from risk_platform.contract.splits import Cuts, Split, SplitPlan
 from risk_platform.definitions import build_definitions
 from risk_platform.errors.running import RunFailedError
 from risk_platform.evaluation.gate import DEMANDED, GateReport
-from risk_platform.handover.promotions import DOCUMENT, Promotions, Way
+from risk_platform.handover.models.promotions import DOCUMENT, Promotions, Way
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.checks.splits import splits_follow_the_split_plan
 from risk_platform.orchestration.jobs import refresh_platform

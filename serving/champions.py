@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.models import BundleError
-from risk_platform.handover.cache import ModelCache
-from risk_platform.handover.models import LoadedModel
+from risk_platform.handover.models.cache import ModelCache
+from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.scoring.score import warm_up
 
 log = logging.getLogger("serving")

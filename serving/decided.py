@@ -9,8 +9,8 @@ import msgspec
 
 from risk_platform.contract.vintages import months_since_1970
 from risk_platform.handover.clock import now_us
-from risk_platform.handover.decisions import Decision, kept_inputs, new_id
-from risk_platform.handover.models import LoadedModel
+from risk_platform.handover.log.decisions import Decision, kept_inputs, new_id
+from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.scoring.score import DECISION_MONTH, Scored, score_applications
 from serving.reading import Application
 from serving.schemas import Reason, ScoreAnswer

@@ -14,8 +14,8 @@ from time import perf_counter
 
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.handover import ServingStoppedError
-from risk_platform.handover.decisions import Appended, Decision, Outcome, Request
-from risk_platform.handover.writer import Appending, Settled, Writer
+from risk_platform.handover.log.decisions import Appended, Decision, Outcome, Request
+from risk_platform.handover.log.writer import Appending, Settled, Writer
 from serving.champions import Champions
 from serving.decided import Ask, decide
 from serving.metrics import DeskMetrics

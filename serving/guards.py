@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from risk_platform.errors.base import RiskPlatformError
-from risk_platform.handover.roles import Role
+from risk_platform.handover.access.roles import Role
 from serving.problems import (
     FORBIDDEN,
     RATE_LIMITED,

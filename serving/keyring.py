@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
 
-from risk_platform.handover.roles import Role
+from risk_platform.handover.access.roles import Role
 
 
 class Holder(Protocol):

@@ -6,9 +6,9 @@ import msgspec
 
 from risk_platform.errors.models import BundleError
 from risk_platform.features.parse import Value
-from risk_platform.handover.cache import Lead, ModelCache
-from risk_platform.handover.decisions import Decision
-from risk_platform.handover.models import LoadedModel
+from risk_platform.handover.log.decisions import Decision
+from risk_platform.handover.models.cache import Lead, ModelCache
+from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.scoring.score import score_applications
 from serving.champions import Champions
 from serving.decided import reasons_of

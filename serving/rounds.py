@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential
 
 from risk_platform.errors.base import RiskPlatformError
-from risk_platform.handover.cache import ModelCache
-from risk_platform.handover.delivery import deliver
-from risk_platform.handover.promotions import Promotions
+from risk_platform.handover.models.cache import ModelCache
+from risk_platform.handover.models.delivery import deliver
+from risk_platform.handover.models.promotions import Promotions
 from risk_platform.settings import Settings
 from risk_platform.store.disk_errors import client_errors
 

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from risk_platform.handover.access.roles import Role
 from risk_platform.handover.clock import iso_of
-from risk_platform.handover.decisions import Decision
-from risk_platform.handover.roles import Role
+from risk_platform.handover.log.decisions import Decision
 from serving import metrics
 from serving.application_schema import application_schema
 from serving.decided import Ask

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from risk_platform.handover.cache import ModelCache
 from risk_platform.handover.database import Database
-from risk_platform.handover.decisions import DecisionLog
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.log.decisions import DecisionLog
+from risk_platform.handover.models.cache import ModelCache
 from serving.champions import Champions
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import uvicorn
 
 from risk_platform.errors.handover import LogUnavailableError
-from risk_platform.handover.anchors import Anchors
-from risk_platform.handover.cache import ModelCache
-from risk_platform.handover.keys import KeyRing, Keys
-from risk_platform.handover.seals import Sealer
+from risk_platform.handover.access.keys import KeyRing, Keys
+from risk_platform.handover.log.anchors import Anchors
+from risk_platform.handover.log.seals import Sealer
+from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 from serving.app import Companion, House, create_app

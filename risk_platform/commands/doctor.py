@@ -12,7 +12,7 @@ from risk_platform.commands.home import open_instance
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.models import NoChampionError
 from risk_platform.errors.tables import DamagedTableError
-from risk_platform.handover.registry import Registry
+from risk_platform.handover.models.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import look_for
 from risk_platform.sources.header import read_header

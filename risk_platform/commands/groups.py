@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from risk_platform.handover.roles import Role
+from risk_platform.handover.access.roles import Role
 from risk_platform.settings import Settings
 
 gate = typer.Typer(name="gate", help="Whether scoring runs.", no_args_is_help=True)

@@ -7,9 +7,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from risk_platform.commands.store import store_of
+from risk_platform.handover.access.keys import Keys
+from risk_platform.handover.access.roles import Role
 from risk_platform.handover.clock import from_us
-from risk_platform.handover.keys import Keys
-from risk_platform.handover.roles import Role
 from risk_platform.settings import Settings
 
 

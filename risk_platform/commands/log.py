@@ -5,12 +5,12 @@ from dataclasses import asdict
 from rich.console import Console
 
 from risk_platform.commands.store import store_of
-from risk_platform.handover.anchors import Anchors
-from risk_platform.handover.audit import Auditor
 from risk_platform.handover.clock import from_us
-from risk_platform.handover.decisions import DecisionLog
-from risk_platform.handover.retention import Retention
-from risk_platform.handover.seals import Sealer
+from risk_platform.handover.log.anchors import Anchors
+from risk_platform.handover.log.audit import Auditor
+from risk_platform.handover.log.decisions import DecisionLog
+from risk_platform.handover.log.retention import Retention
+from risk_platform.handover.log.seals import Sealer
 from risk_platform.settings import Settings
 
 

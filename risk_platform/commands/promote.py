@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from risk_platform.handover.promotions import Promotion, Promotions
+from risk_platform.handover.models.promotions import Promotion, Promotions
 from risk_platform.settings import Settings
 
 

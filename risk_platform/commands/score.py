@@ -16,9 +16,9 @@ from risk_platform.commands.progress import progress_bar
 from risk_platform.commands.session import spark_session
 from risk_platform.errors.portfolios import LostLoansError
 from risk_platform.errors.sources import ChangedSourceError
-from risk_platform.handover.promotions import Promotions
-from risk_platform.handover.registry import Registry
-from risk_platform.handover.trial import try_out
+from risk_platform.handover.models.promotions import Promotions
+from risk_platform.handover.models.registry import Registry
+from risk_platform.handover.models.trial import try_out
 from risk_platform.scoring.bundle_files import bundle_digest, verified_texts
 from risk_platform.settings import Settings
 from risk_platform.sources.digest import file_digest

@@ -20,7 +20,7 @@ from tenacity import retry, retry_if_not_result, stop_after_delay, wait_fixed
 from risk_platform.commands.home import PROJECT, alone_in, open_instance
 from risk_platform.commands.ports import is_free
 from risk_platform.errors.running import PortTakenError
-from risk_platform.handover.registry import Registry
+from risk_platform.handover.models.registry import Registry
 from risk_platform.orchestration.processes import live_runs
 from risk_platform.settings import Settings
 

@@ -23,7 +23,7 @@ from risk_platform.evaluation.metrics import (
 )
 from risk_platform.evaluation.monotone import sweep_columns, sweep_inputs, violations
 from risk_platform.features.parse import Columns
-from risk_platform.handover.models import LoadedModel
+from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.scoring.bundle import example_scores
 
 # PDs and default rates may differ by this share of the rate, as rates move between two quarters,

@@ -17,8 +17,8 @@ from risk_platform.features.winsorize import (
     UPPER_QUANTILE,
     winsorize,
 )
-from risk_platform.handover.promotions import Promotions
-from risk_platform.handover.registry import Registry
+from risk_platform.handover.models.promotions import Promotions
+from risk_platform.handover.models.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.files import Found, look_for
 from risk_platform.sources.generator.generate import generate, generator_digest

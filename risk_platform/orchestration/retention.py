@@ -6,10 +6,10 @@ from pathlib import Path
 import dagster as dg
 from pydantic import SecretStr
 
-from risk_platform.handover.anchors import Anchors
 from risk_platform.handover.database import Database
-from risk_platform.handover.retention import Retention
-from risk_platform.handover.seals import Sealer
+from risk_platform.handover.log.anchors import Anchors
+from risk_platform.handover.log.retention import Retention
+from risk_platform.handover.log.seals import Sealer
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 

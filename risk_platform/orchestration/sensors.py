@@ -7,7 +7,7 @@ import dagster as dg
 from pydantic import TypeAdapter
 
 from risk_platform.errors.base import RiskPlatformError
-from risk_platform.handover.promotions import Promotions
+from risk_platform.handover.models.promotions import Promotions
 from risk_platform.orchestration.alerts import (
     Alarm,
     Alert,

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from risk_platform.commands.promote import approve, roll_back, show
-from risk_platform.handover.promotions import Promotions
-from risk_platform.handover.registry import Registry, Told
+from risk_platform.handover.models.promotions import Promotions
+from risk_platform.handover.models.registry import Registry, Told
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.settings import Settings
 from risk_platform_tests.bundles import proposal, small_bundle

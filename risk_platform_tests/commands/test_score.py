@@ -12,8 +12,8 @@ from pathlib import Path
 import pyarrow.dataset as pa_dataset
 import pytest
 
-from risk_platform.handover.promotions import Promotions
-from risk_platform.handover.registry import Registry
+from risk_platform.handover.models.promotions import Promotions
+from risk_platform.handover.models.registry import Registry
 from risk_platform.settings import Settings
 from risk_platform.sources.generator.generate import generate
 from risk_platform_tests.bundles import let_lead, small_bundle

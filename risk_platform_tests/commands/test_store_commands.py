@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from risk_platform.handover.decisions import DecisionLog
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 from risk_platform_tests.commands.test_commands import call
-from risk_platform_tests.handover.decided import decision
+from risk_platform_tests.handover.log.decided import decision
 
 
 @pytest.fixture

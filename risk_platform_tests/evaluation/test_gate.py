@@ -17,7 +17,7 @@ from risk_platform.evaluation.gate import (
     judge,
 )
 from risk_platform.features.parse import Columns
-from risk_platform.handover.models import LoadedModel
+from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.scoring.bundle import ModelBundle, example_scores
 from risk_platform.scoring.calibration import Platt
 from risk_platform.scoring.examples import example_columns

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from risk_platform.handover.anchors import Anchors
-from risk_platform.handover.cache import ModelCache
 from risk_platform.handover.database import Database
-from risk_platform.handover.decisions import DecisionLog
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.log.anchors import Anchors
+from risk_platform.handover.log.decisions import DecisionLog
+from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform_tests.bundles import small_bundle

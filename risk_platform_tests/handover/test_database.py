@@ -22,13 +22,13 @@ from risk_platform.errors.handover import (
     NewerDatabaseError,
     UnknownDatabaseError,
 )
+from risk_platform.handover.access.grants import grants_for_service
 from risk_platform.handover.database import Database
-from risk_platform.handover.decisions import DecisionLog
 from risk_platform.handover.gate import Gate
-from risk_platform.handover.grants import grants_for_service
+from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.store import open_store
 from risk_platform.handover.tables import METADATA
-from risk_platform_tests.handover.decided import decision
+from risk_platform_tests.handover.log.decided import decision
 from risk_platform_tests.postgresql import Server, running_server
 
 MOST_SECONDS = 2.0

@@ -13,10 +13,10 @@ from risk_platform.errors.handover import (
 )
 from risk_platform.errors.models import MissingReasonError
 from risk_platform.handover.database import Database
-from risk_platform.handover.decisions import DecisionLog
 from risk_platform.handover.gate import Gate, State
+from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.tables import GATE, GATE_EVENTS
-from risk_platform_tests.handover.decided import decision
+from risk_platform_tests.handover.log.decided import decision
 
 
 def test_a_new_database_is_stopped(database: Database) -> None:

@@ -14,7 +14,7 @@ from risk_platform.commands.demo import running_service
 from risk_platform.commands.ports import free_port
 from risk_platform.contract.vintages import quarter_folders
 from risk_platform.features.state import FeatureState
-from risk_platform.handover.promotions import Promotion, Promotions, Way
+from risk_platform.handover.models.promotions import Promotion, Promotions, Way
 from risk_platform.orchestration.checks.inputs import (
     every_quarter_was_made_with_the_feature_state,
 )

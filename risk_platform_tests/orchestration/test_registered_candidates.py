@@ -11,7 +11,7 @@ from risk_platform.contract.splits import PLAYED, Cuts, SplitPlan, Volume
 from risk_platform.errors.models import NoChampionError
 from risk_platform.evaluation.leaderboard import leaderboard_of, rules_of
 from risk_platform.evaluation.predictions import splits_of
-from risk_platform.handover.registry import PublishedModels, Registry
+from risk_platform.handover.models.registry import PublishedModels, Registry
 from risk_platform.orchestration.assets.registry import registered_candidates
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.resources import Addresses, Governance

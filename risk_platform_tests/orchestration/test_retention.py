@@ -7,15 +7,15 @@ import dagster as dg
 from pydantic import SecretStr
 
 from risk_platform.definitions import build_definitions
-from risk_platform.handover.anchors import Anchors
-from risk_platform.handover.audit import Auditor
 from risk_platform.handover.clock import to_us
-from risk_platform.handover.decisions import DecisionLog
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.log.anchors import Anchors
+from risk_platform.handover.log.audit import Auditor
+from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.store import open_store
 from risk_platform.orchestration.retention import DecisionStore, purge_old_decisions
 from risk_platform.settings import Settings
-from risk_platform_tests.handover.decided import decision
+from risk_platform_tests.handover.log.decided import decision
 
 
 def test_a_run_purges_and_seals(tmp_path: Path, store_url: str) -> None:

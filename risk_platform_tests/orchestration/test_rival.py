@@ -7,8 +7,8 @@ import dagster as dg
 import pytest
 
 from risk_platform.definitions import build_definitions
-from risk_platform.handover.promotions import Promotions
-from risk_platform.handover.registry import Registry, Told
+from risk_platform.handover.models.promotions import Promotions
+from risk_platform.handover.models.registry import Registry, Told
 from risk_platform.orchestration.assets.gate import rival_of
 from risk_platform.orchestration.resources import Governance
 from risk_platform.scoring.bundle import write_bundle

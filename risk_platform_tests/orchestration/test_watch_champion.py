@@ -6,8 +6,8 @@ import dagster as dg
 import pytest
 from pydantic import SecretStr
 
-from risk_platform.handover.promotions import DOCUMENT, Promotions
-from risk_platform.handover.registry import Registry, Told
+from risk_platform.handover.models.promotions import DOCUMENT, Promotions
+from risk_platform.handover.models.registry import Registry, Told
 from risk_platform.orchestration.sensors import AGREES, build_sensors
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.settings import Settings

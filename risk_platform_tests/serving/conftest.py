@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from risk_platform.handover.cache import ModelCache
+from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform_tests.bundles import bring, small_bundle
 from serving.app import House, create_app

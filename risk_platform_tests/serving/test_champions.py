@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from risk_platform.errors.models import RefusedModelError
-from risk_platform.handover.cache import ModelCache
+from risk_platform.handover.models.cache import ModelCache
 from risk_platform.scoring.bundle import example_scores
 from risk_platform.scoring.bundle_files import MODEL
 from risk_platform.scoring.examples import EXAMPLES, example_columns

@@ -13,13 +13,13 @@ import httpx
 import psutil
 import pytest
 
-from risk_platform.handover.cache import ModelCache
-from risk_platform.handover.promotions import Promotions
-from risk_platform.handover.registry import Registry
+from risk_platform.handover.models.cache import ModelCache
+from risk_platform.handover.models.promotions import Promotions
+from risk_platform.handover.models.registry import Registry
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.settings import Settings
 from risk_platform_tests.bundles import bring, let_lead, register, small_bundle
-from risk_platform_tests.handover.bad_servers import closed_port, ill, silent, slow
+from risk_platform_tests.handover.models.bad_servers import closed_port, ill, silent, slow
 from risk_platform_tests.serving.processes import PATIENCE_SECONDS, Running, service
 
 AGREE_SECONDS = READY_SECONDS = 10.0
@@ -123,7 +123,7 @@ def test_without_a_watch_a_slow_registry_is_waited_for(tmp_path: Path) -> None:
     """The unsafe twin: MLflow's own limits are of each byte, and none of them is late."""
     asking = (
         "import sys; from pathlib import Path\n"
-        "from risk_platform.handover.registry import Registry\n"
+        "from risk_platform.handover.models.registry import Registry\n"
         "Registry(sys.argv[1], 'credit-pd', Path(sys.argv[2])).version_of()"
     )
     command = [sys.executable, "-c", asking]

@@ -13,8 +13,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from risk_platform.errors.handover import LogUnavailableError
-from risk_platform.handover.cache import ModelCache
-from risk_platform.handover.decisions import Appended, DecisionLog, Outcome, Request
+from risk_platform.handover.log.decisions import Appended, DecisionLog, Outcome, Request
+from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.bundles import bring, small_bundle

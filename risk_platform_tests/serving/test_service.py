@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from risk_platform.contract.column import Timing
 from risk_platform.contract.columns import LOANS
-from risk_platform.handover.cache import ModelCache
+from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform_tests.bundles import small_bundle
 from risk_platform_tests.serving.conftest import client_of

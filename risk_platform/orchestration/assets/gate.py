@@ -31,8 +31,8 @@ from risk_platform.evaluation.gate import (
 )
 from risk_platform.evaluation.leaderboard import Leaderboard
 from risk_platform.features.definitions import features_of
-from risk_platform.handover.promotions import Promotions, Proposal, Way, now
-from risk_platform.handover.registry import Published, PublishedModels, Registry
+from risk_platform.handover.models.promotions import Promotions, Proposal, Way, now
+from risk_platform.handover.models.registry import Published, PublishedModels, Registry
 from risk_platform.orchestration.metadata import figures
 from risk_platform.orchestration.pools import REGISTRY
 from risk_platform.orchestration.resources import Experiment, Governance

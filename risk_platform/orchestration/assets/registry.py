@@ -15,8 +15,8 @@ from risk_platform.evaluation.plots import curves_plot, importance_plot, learnin
 from risk_platform.evaluation.predictions import splits_of
 from risk_platform.evaluation.report import ChampionReport, champion_report_of
 from risk_platform.features.state import FeatureState
-from risk_platform.handover.promotions import now
-from risk_platform.handover.registry import Published, PublishedModels, Registry, Told
+from risk_platform.handover.models.promotions import now
+from risk_platform.handover.models.registry import Published, PublishedModels, Registry, Told
 from risk_platform.orchestration.candidates import CANDIDATES, SEARCHED
 from risk_platform.orchestration.lineage import lineage_of
 from risk_platform.orchestration.pools import REGISTRY

@@ -3,8 +3,8 @@
 import dagster as dg
 
 from risk_platform.evaluation.gate import GateReport
-from risk_platform.handover.promotions import Promotion
-from risk_platform.handover.registry import Registry
+from risk_platform.handover.models.promotions import Promotion
+from risk_platform.handover.models.registry import Registry
 from risk_platform.orchestration.resources import Addresses, Governance
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.scoring.bundle import example_scores, prove

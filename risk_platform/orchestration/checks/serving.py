@@ -5,7 +5,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
-from risk_platform.handover.promotions import Promotion
+from risk_platform.handover.models.promotions import Promotion
 from risk_platform.orchestration.resources import Addresses
 
 # What is said of a service that has none yet, or of a stranger at its address.

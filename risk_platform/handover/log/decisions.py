@@ -1,0 +1,265 @@
+"""Decisions: what the service answered, to what, and by which model. Written once, never changed.
+
+A decision is committed by the very statement that looks at the gate, so that none commits after a
+stop. See ``docs/decisions/0019-a-decision-and-the-gate-in-one-statement.md``.
+"""
+
+import itertools
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+from sqlalchemy import RowMapping, func, select, tuple_
+from sqlalchemy.exc import IntegrityError
+
+from risk_platform.errors.handover import (
+    LogUnavailableError,
+    RepeatedDecisionError,
+    UnknownDecisionError,
+)
+from risk_platform.features.definitions import INPUT_COLUMNS
+from risk_platform.handover.clock import now_us
+from risk_platform.handover.database import Database
+from risk_platform.handover.gate import read_gate
+from risk_platform.handover.log.insertion import COLUMNS, insertion
+from risk_platform.handover.tables import DECISIONS
+
+KeptInputs = NewType("KeptInputs", str)
+"""Inputs as JSON, without what no model reads: only ``kept_inputs`` makes it."""
+
+_READ = frozenset(INPUT_COLUMNS)
+_PAGE = 1_000
+_TRIES = 3
+
+
+def kept_inputs(columns: Mapping[str, float | str | None]) -> KeptInputs:
+    """Return an application as it is logged: the columns that a model may read, as received.
+
+    Job titles, descriptions and postal codes are not among them: they are stored nowhere.
+    """
+    kept = {name: value for name, value in columns.items() if name in _READ}
+    return KeptInputs(msgspec.json.encode(kept).decode())
+
+
+def new_id() -> str:
+    """Return a UUID of version 7 (RFC 9562, 5.7): ids sort by the millisecond they were made in."""
+    number = (now_us() // 1_000) << 80 | int.from_bytes(os.urandom(10))
+    number = number & ~(0xF << 76) | 7 << 76
+    number = number & ~(0b11 << 62) | 0b10 << 62
+    digits = f"{number:032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One application and what was answered.
+
+    Parameters
+    ----------
+    id
+        UUID of version 7, from ``new_id``.
+    at_us
+        When: microseconds since 1970, UTC.
+    key_id, idempotency_key
+        Who asked, and the name that the request was given, if any: unique together. Of a batch each
+        decision has one of its own, made of the batch's and its place.
+    body_digest
+        SHA-256 of the request's body, in hex.
+    inputs, features_digest
+        What was given, and SHA-256 of what the model saw of it, in hex.
+    pd, points, verdict, reasons
+        What came of it; reasons as JSON.
+    model_version, model_digest, policy_version
+        What it came by.
+    segment
+        Number of the borrower's segment, 1 the largest.
+    latency_us
+        From the request's arrival to its hand-over to the log, in microseconds.
+    answer
+        JSON that was sent, or would have been.
+    """
+
+    id: str
+    at_us: int
+    key_id: str
+    idempotency_key: str | None
+    body_digest: str
+    inputs: KeptInputs
+    features_digest: str
+    pd: float
+    points: int
+    verdict: str
+    reasons: str
+    model_version: int
+    model_digest: str
+    policy_version: str
+    segment: int
+    latency_us: int
+    answer: str
+
+
+class Outcome(StrEnum):
+    """What became of a request."""
+
+    STORED = "stored"
+    REPLAYED = "replayed"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What became of a request's decisions.
+
+    Parameters
+    ----------
+    outcome
+        Stored; replayed, where the same request was answered earlier; or in conflict, where another
+        one bore its idempotency key.
+    answers
+        What to send, one for each decision: of a replay what was sent then, of a conflict none.
+    """
+
+    outcome: Outcome
+    answers: tuple[str, ...]
+
+
+Request = Sequence[Decision]
+_CONFLICT = Appended(Outcome.CONFLICT, ())
+
+
+class DecisionLog:
+    """The log of one database.
+
+    Parameters
+    ----------
+    database
+        Where it is kept. Each method raises ``LogUnavailableError`` where that does not answer.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._insert = insertion(database.engine.dialect)
+
+    def append(self, requests: Sequence[Request]) -> list[Appended]:
+        """Commit the decisions of requests, each request's all or none, in one statement.
+
+        Where one of them was answered before, the others are committed in a second one.
+
+        Raises
+        ------
+        ServingStoppedError
+            Scoring is stopped: nothing was written, and nobody may be answered, not even again.
+        RepeatedDecisionError
+            An id is taken; nothing was written that bears no idempotency key.
+        """
+        waiting, found = dict(enumerate(requests)), dict[int, Appended]()
+        while waiting:
+            turn = _without_repeats(waiting)
+            if self._commit(list(itertools.chain.from_iterable(turn.values()))):
+                stored = {n: _stored(request) for n, request in turn.items()}
+            elif not (stored := self._answered_before(turn)):
+                raise RepeatedDecisionError
+            found |= stored
+            waiting = {n: request for n, request in waiting.items() if n not in stored}
+        return [found[n] for n in range(len(requests))]
+
+    def get(self, decision_id: str) -> Decision:
+        """Return one decision.
+
+        Raises
+        ------
+        UnknownDecisionError
+            There is none of this id.
+        """
+        sought = select(*COLUMNS).where(DECISIONS.c.id == decision_id)
+        with self._database.reading() as connection:
+            row = connection.execute(sought).mappings().one_or_none()
+        if row is None:
+            raise UnknownDecisionError(decision_id)
+        return _decision(row)
+
+    def window(self, since_us: int, until_us: int) -> Iterator[Decision]:
+        """Yield the decisions from one moment on and before another, in order, page by page."""
+        at = tuple_(DECISIONS.c.at_us, DECISIONS.c.id)
+        pages = (
+            select(*COLUMNS)
+            .where(DECISIONS.c.at_us >= since_us, DECISIONS.c.at_us < until_us)
+            .order_by(DECISIONS.c.at_us, DECISIONS.c.id)
+            .limit(_PAGE)
+        )
+        page = pages
+        while True:
+            with self._database.reading() as connection:
+                rows = connection.execute(page).mappings().all()
+            yield from map(_decision, rows)
+            if len(rows) < _PAGE:
+                return
+            page = pages.where(at > tuple_(rows[-1]["at_us"], rows[-1]["id"]))
+
+    def count(self) -> int:
+        """Return how many decisions it holds."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(DECISIONS)).scalar_one()
+
+    def _commit(self, decisions: list[Decision]) -> bool:
+        """Commit decisions if scoring runs; tell whether none of them was there before."""
+        for _ in range(_TRIES):
+            try:
+                with self._database.statement() as connection:
+                    if self._insert(connection, decisions):
+                        return True
+            except IntegrityError:
+                return False
+            with self._database.reading() as connection:
+                # It may run again by now: then the statement is worth another try.
+                read_gate(connection).demand_running()
+        raise LogUnavailableError("the gate moved all the while")
+
+    def _answered_before(self, requests: Mapping[int, Request]) -> dict[int, Appended]:
+        """Return the requests of which decisions are in the log, with what became of them."""
+        names = {_name(one): n for n, request in requests.items() for one in request}
+        key = (DECISIONS.c.key_id, DECISIONS.c.idempotency_key)
+        sought = select(*key, DECISIONS.c.body_digest, DECISIONS.c.answer).where(
+            tuple_(*key).in_([name for name in names if name[1] is not None])
+        )
+        with self._database.reading() as connection:
+            read_gate(connection).demand_running()
+            held = {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(sought)}
+        return {
+            n: _replayed([held.get(_name(one)) for one in requests[n]], requests[n])
+            for n in {names[name] for name in held}
+        }
+
+
+def _without_repeats(requests: Mapping[int, Request]) -> dict[int, Request]:
+    """Return the requests that share no idempotency key with one before them."""
+    seen, kept = set[tuple[str, str | None]](), dict[int, Request]()
+    for n, request in requests.items():
+        names = {_name(one) for one in request if one.idempotency_key is not None}
+        if seen.isdisjoint(names):
+            kept[n] = request
+        seen |= names
+    return kept
+
+
+def _name(decision: Decision) -> tuple[str, str | None]:
+    return decision.key_id, decision.idempotency_key
+
+
+def _stored(request: Request) -> Appended:
+    return Appended(Outcome.STORED, tuple(one.answer for one in request))
+
+
+def _replayed(held: Sequence[tuple[str, str] | None], request: Request) -> Appended:
+    """Tell a request that was answered before from another one under its key."""
+    digests = {before and before[0] for before in held}
+    if digests != {request[0].body_digest}:
+        return _CONFLICT
+    return Appended(Outcome.REPLAYED, tuple(before[1] for before in held if before))
+
+
+def _decision(row: RowMapping) -> Decision:
+    return Decision(**row)

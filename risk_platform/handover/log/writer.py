@@ -1,0 +1,166 @@
+"""The writer: one thread that commits together whatever has queued while it was at work.
+
+It knows no event loop. Whoever submits hands over a ticket, and gets all tickets of a commit back
+in one call, in the writer's thread: an event loop needs to be woken once for them.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from risk_platform.errors.base import RiskPlatformError
+from risk_platform.errors.handover import LogUnavailableError, OverloadedError
+from risk_platform.handover.database import ANSWER_SECONDS
+from risk_platform.handover.log.decisions import Appended, Request
+
+# SQLite takes 32,766 values in a statement, a decision has 17 of them.
+MOST_IN_A_COMMIT = 1_024
+MOST_WAITING = 8_192
+_GLANCE_SECONDS = 0.1
+
+Ticket = TypeVar("Ticket")
+Settled = tuple[Ticket, Appended | RiskPlatformError]
+
+
+class Appending(Protocol):
+    """What commits: a ``DecisionLog``."""
+
+    def append(self, requests: Sequence[Request]) -> list[Appended]:
+        """Commit the decisions of requests, each request's all or none."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting(Generic[Ticket]):
+    """A request that waits to be committed, and until when."""
+
+    request: Request
+    ticket: Ticket
+    until: float
+    is_settled: bool = False
+
+
+class Writer(Generic[Ticket]):
+    """Commits decisions in the order in which they came.
+
+    Parameters
+    ----------
+    log
+        Where to.
+    settle
+        Is called with all tickets that a commit, or its failure, has settled, each with what became
+        of it; from threads of the writer's, and never twice for one ticket.
+    patience_seconds
+        After which a decision that is not committed counts as lost. It may be committed yet, where
+        the database only answers late: asking again under the same idempotency key tells.
+
+    Notes
+    -----
+    Nothing is retried: whoever asked is told at once, and asks again.
+    """
+
+    def __init__(
+        self,
+        log: Appending,
+        settle: Callable[[list[Settled[Ticket]]], None],
+        patience_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        self._log, self._tell, self._patience = log, settle, patience_seconds
+        self._changed = threading.Condition()
+        self._queue = deque[_Waiting[Ticket]]()
+        self._at_work: list[_Waiting[Ticket]] = []
+        self._held = 0
+        self._is_closing = False
+        self._ended = threading.Event()
+        self._threads = [
+            threading.Thread(target=work, name=name, daemon=True)
+            for name, work in (("decisions", self._write), ("overdue", self._watch))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, request: Request, ticket: Ticket) -> None:
+        """Queue the decisions of a request; of several all are committed, or none.
+
+        Raises
+        ------
+        OverloadedError
+            Too many wait already.
+        LogUnavailableError
+            The writer was closed, or has died.
+        """
+        with self._changed:
+            if self._is_closing:
+                raise LogUnavailableError("the writer was closed")
+            if self._held + len(request) > MOST_WAITING:
+                raise OverloadedError(self._held)
+            self._held += len(request)
+            until = time.monotonic() + self._patience
+            self._queue.append(_Waiting(request, ticket, until))
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Commit what waits, take nothing more, and end."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify()
+        for thread in self._threads:
+            thread.join(2 * self._patience)
+
+    def _write(self) -> None:
+        try:
+            while turn := self._next():
+                self._settle(turn, self._commit(turn))
+        finally:
+            # Whatever ended this thread, nobody is left waiting.
+            with self._changed:
+                self._is_closing = True
+                left = [*self._at_work, *self._queue]
+            self._settle(left, LogUnavailableError("the writer has ended"))
+            self._ended.set()
+
+    def _next(self) -> list[_Waiting[Ticket]]:
+        """Wait for requests and take as many as one commit holds; none: the writer is to end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._is_closing)
+            turn, room = list[_Waiting[Ticket]](), MOST_IN_A_COMMIT
+            while self._queue and (not turn or len(self._queue[0].request) <= room):
+                turn.append(self._queue.popleft())
+                room -= len(turn[-1].request)
+            self._at_work = turn
+            return turn
+
+    def _commit(self, turn: list[_Waiting[Ticket]]) -> Sequence[Appended] | RiskPlatformError:
+        try:
+            return self._log.append([one.request for one in turn])
+        except RiskPlatformError as error:
+            return error
+
+    def _watch(self) -> None:
+        """Give up what has waited too long, be it in the queue or at a database that hangs."""
+        while not self._ended.wait(_GLANCE_SECONDS):
+            now = time.monotonic()
+            with self._changed:
+                overdue = [one for one in (*self._at_work, *self._queue) if one.until < now]
+            if overdue:
+                self._settle(overdue, LogUnavailableError(f"no answer in {self._patience} s"))
+
+    def _settle(
+        self,
+        turn: list[_Waiting[Ticket]],
+        outcome: Sequence[Appended] | RiskPlatformError,
+    ) -> None:
+        """Tell those who have not been told yet."""
+        each = [outcome] * len(turn) if isinstance(outcome, RiskPlatformError) else outcome
+        with self._changed:
+            told = [(one, what) for one, what in zip(turn, each, strict=True) if not one.is_settled]
+            for one, _ in told:
+                one.is_settled = True
+                self._held -= len(one.request)
+            while self._queue and self._queue[0].is_settled:
+                self._queue.popleft()
+        if told:
+            self._tell([(one.ticket, what) for one, what in told])

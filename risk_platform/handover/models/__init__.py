@@ -1,0 +1,1 @@
+"""Models go out: registry, record of promotions, trial, and the cache that services read."""
