@@ -173,6 +173,8 @@ class Settings(BaseSettings):
         Under which name models are proposed. Empty: the user of the operating system.
     host, api_port, dagster_port, mlflow_port
         Where the services listen.
+    api_workers
+        How many processes score, behind one port.
     auth
         ``keys``: each request to the scoring service needs an API key. ``off``: none does, which is
         for a ``host`` that this machine alone reaches.
@@ -226,6 +228,7 @@ class Settings(BaseSettings):
     api_port: Port = 8000
     dagster_port: Port = 3000
     mlflow_port: Port = 5000
+    api_workers: Annotated[int, Field(ge=1, le=64)] = 1
     auth: Literal["keys", "off"] = "off"
     rate_per_minute: NonNegativeInt = 6_000
     rate_burst: PositiveInt = 200

@@ -17,6 +17,7 @@ from serving.openapi import describe
 from serving.rates import Rates
 from serving.routes import router
 from serving.service import ScoringService
+from serving.watch import watch
 
 Companion = Callable[[], Coroutine[None, None, None]]
 
@@ -58,10 +59,12 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            stack.callback(service.close)
             app.state.desk = Desk(service.champions, service.log, metrics.desk)
             stack.push_async_callback(asyncio.to_thread, app.state.desk.close)
             for companion in companions:
                 await stack.enter_async_context(_beside(companion))
+            await stack.enter_async_context(_beside(partial(watch, service, metrics.desk)))
             yield
 
     metrics = Metrics()

@@ -5,8 +5,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from risk_platform.errors.base import RiskPlatformError
-from risk_platform.errors.models import BundleError
+from risk_platform.errors.models import BundleError, NotReadyError
 from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.scoring.score import warm_up
@@ -14,14 +13,6 @@ from risk_platform.scoring.score import warm_up
 log = logging.getLogger("serving")
 
 LOOK_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 8.0
-
-
-class NotReadyError(RiskPlatformError):
-    """There is no model to score with."""
-
-    def __str__(self) -> str:
-        """Say why."""
-        return f"no model is loaded: {self.args[0]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +71,11 @@ class Champions:
         self._champion, self._why_not = Champion(model, datetime.now(UTC)), ""
         log.info("version %d answers", model.version)
         return True
+
+    @property
+    def version(self) -> int:
+        """The version that answers; 0: none does."""
+        return 0 if self._champion is None else self._champion.model.version
 
     async def follow(self) -> None:
         """Look for what leads again and again, beside the event loop, until cancelled."""

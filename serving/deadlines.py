@@ -7,9 +7,8 @@ every place there is. What is here stands between its parser and the socket.
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from starlette.types import ASGIApp
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
@@ -50,10 +49,10 @@ class Patience:
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1 with an end to its patience."""
+    """uvicorn's HTTP/1.1 with an end to its patience; connections of this process are counted."""
 
-    patience: Patience
-    addresses: Counter[str]
+    patience: ClassVar = Patience()
+    addresses: ClassVar = Counter[str]()
 
     def __init__(
         self,
@@ -197,20 +196,18 @@ class PatientProtocol(HttpToolsProtocol):
         return self.client[0] if self.client else ""
 
 
-def patient_protocol(of: Patience) -> type[PatientProtocol]:
-    """Return the protocol of one worker, which counts its connections by address."""
-    return type("OfWorker", (PatientProtocol,), {"patience": of, "addresses": Counter[str]()})
+def with_patience(of: Patience) -> type[PatientProtocol]:
+    """Return a protocol of another patience, with connections counted by address anew."""
+    return type("Patient", (PatientProtocol,), {"patience": of, "addresses": Counter[str]()})
 
 
-def server_config(app: ASGIApp, patience: Patience, **others: Any) -> Config:  # noqa: ANN401
+def server_options(protocol: type[PatientProtocol] = PatientProtocol) -> dict[str, Any]:
     """Return how uvicorn runs the app: with our protocol, and nothing of its own to say."""
-    return Config(
-        app,
-        http=patient_protocol(patience),
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        **others,
-    )
+    return {
+        "http": protocol,
+        "ws": "none",
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": False,
+    }

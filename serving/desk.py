@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from risk_platform.errors.base import RiskPlatformError
-from risk_platform.errors.handover import ServingStoppedError
 from risk_platform.handover.log.decisions import Appended, Decision, Outcome, Request
 from risk_platform.handover.log.writer import Appending, Settled, Writer
 from serving.champions import Champions
@@ -161,12 +160,8 @@ class _Timed:
         began = perf_counter()
         try:
             became = self._log.append(requests)
-        except ServingStoppedError:
-            self._counted.gate.set(0)
-            raise
         finally:
             self._counted.commit.observe(perf_counter() - began)
-        self._counted.gate.set(1)
         self._counted.batch.observe(sum(map(len, requests)))
         return became
 

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+import psutil
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -101,6 +102,7 @@ class Metrics:
     def render(self) -> bytes:
         """Return everything in Prometheus' text form: of all workers, where they share a folder."""
         if folder := os.environ.get(SHARED_FOLDER):
+            _forget_the_dead(Path(folder))
             together = CollectorRegistry()
             multiprocess.MultiProcessCollector(together, folder)
             return generate_latest(together)
@@ -129,6 +131,8 @@ def share_between_workers(home: Path) -> None:
     os.environ[SHARED_FOLDER] = str(folder)
 
 
-def forget_worker(pid: int) -> None:
-    """Leave a worker that ended out of what counts the living."""
-    multiprocess.mark_process_dead(pid)
+def _forget_the_dead(folder: Path) -> None:
+    """Leave workers that ended, however they did, out of what counts the living."""
+    for pid in {int(file.stem.rpartition("_")[2]) for file in folder.glob("gauge_live*_*.db")}:
+        if not psutil.pid_exists(pid):
+            multiprocess.mark_process_dead(pid, str(folder))

@@ -26,8 +26,8 @@ from risk_platform.errors.handover import (
     ServingStoppedError,
     UnknownDecisionError,
 )
+from risk_platform.errors.models import NotReadyError
 from risk_platform.handover.clock import iso_of
-from serving.champions import NotReadyError
 
 log = logging.getLogger("serving.problems")
 

@@ -1,5 +1,6 @@
 """The service: the parts that routes ask."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from risk_platform.handover.database import Database
@@ -19,16 +20,23 @@ class ScoringService:
         The models that were brought here, and which of them answers.
     log, gate
         What was decided, and whether anything may be.
+    close
+        Gives up what it holds of the database.
     """
 
     cache: ModelCache
     champions: Champions
     log: DecisionLog
     gate: Gate
+    close: Callable[[], None]
 
 
 def service_of(cache: ModelCache, database: Database) -> ScoringService:
     """Return the service of a cache of models and a database of decisions."""
     return ScoringService(
-        cache=cache, champions=Champions(cache), log=DecisionLog(database), gate=Gate(database)
+        cache=cache,
+        champions=Champions(cache),
+        log=DecisionLog(database),
+        gate=Gate(database),
+        close=database.close,
     )

@@ -91,6 +91,14 @@ class ForeignFeaturesError(BundleError):
         return f"the model reads inputs that we do not build: {', '.join(self.args[0])}"
 
 
+class NotReadyError(RiskPlatformError):
+    """There is no model to score with."""
+
+    def __str__(self) -> str:
+        """Say why."""
+        return f"no model is loaded: {self.args[0]}"
+
+
 class RegistryError(RiskPlatformError):
     """The model registry does not hold what was asked for."""
 

@@ -8,9 +8,17 @@ from contextlib import closing, contextmanager
 
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.config import Config
 
+from serving.deadlines import Patience, server_options, with_patience
+
 DEADLINE_S = 20.0
+
+
+def patiently(app: ASGIApp, patience: Patience) -> Config:
+    """Return how an app is served with our protocol, of another patience."""
+    return Config(app, **server_options(with_patience(patience)))
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from fastapi.testclient import TestClient
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.serving.bodies import bodies
 from risk_platform_tests.serving.conftest import OPEN
-from risk_platform_tests.serving.running import ask, exchange, post, running, status_of
+from risk_platform_tests.serving.running import ask, exchange, patiently, post, running, status_of
 from risk_platform_tests.serving.stock import stock_app
 from serving.app import create_app
-from serving.deadlines import Patience, server_config
+from serving.deadlines import Patience
 from serving.routes import MOST_BYTES, MOST_BYTES_OF_BATCH
 from serving.service import ScoringService
 
@@ -25,7 +25,7 @@ JSON = {"content-type": "application/json"}
 @pytest.fixture(scope="module")
 def port(service: ScoringService) -> Iterator[int]:
     """Return the port of a service on a real socket."""
-    config = server_config(create_app(service, OPEN), Patience(receive_s=5))
+    config = patiently(create_app(service, OPEN), Patience(receive_s=5))
     with running(config) as at:
         yield at
 

@@ -4,13 +4,13 @@ import threading
 
 import pytest
 
-from risk_platform.errors.models import RefusedModelError
+from risk_platform.errors.models import NotReadyError, RefusedModelError
 from risk_platform.handover.models.cache import ModelCache
 from risk_platform.scoring.bundle import example_scores
 from risk_platform.scoring.bundle_files import MODEL
 from risk_platform.scoring.examples import EXAMPLES, example_columns
 from risk_platform_tests.bundles import bring, small_bundle
-from serving.champions import Champions, NotReadyError
+from serving.champions import Champions
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from risk_platform_tests.serving.running import (
     ask,
     connected,
     everything,
+    patiently,
     post,
     running,
     status_of,
@@ -21,7 +22,7 @@ from risk_platform_tests.serving.running import (
 )
 from risk_platform_tests.serving.stock import stock_app
 from serving.app import create_app
-from serving.deadlines import Patience, server_config
+from serving.deadlines import Patience
 from serving.service import ScoringService
 
 SHORT_S = 1.0
@@ -40,7 +41,7 @@ TRICKLES = {
 def port(service: ScoringService) -> Iterator[int]:
     """Return the port of a service with little patience."""
     patience = Patience(receive_s=SHORT_S, send_s=SHORT_S)
-    with running(server_config(create_app(service, OPEN), patience)) as at:
+    with running(patiently(create_app(service, OPEN), patience)) as at:
         yield at
 
 
@@ -151,7 +152,7 @@ def test_a_head_without_bounds_is_refused(port: int) -> None:
 
 def test_an_address_has_so_many_places(service: ScoringService) -> None:
     """One more is refused, and taken again once another is given up."""
-    config = server_config(create_app(service, OPEN), Patience(per_address=3))
+    config = patiently(create_app(service, OPEN), Patience(per_address=3))
     with running(config) as at, ExitStack() as stack:
         held = [stack.enter_context(closing(connected(at))) for _ in range(3)]
         for connection in held:
@@ -174,7 +175,7 @@ def test_a_client_that_does_not_read_is_cut_off() -> None:
     async def large() -> Response:
         return Response(body)
 
-    config = server_config(app, Patience(send_s=SHORT_S))
+    config = patiently(app, Patience(send_s=SHORT_S))
     with running(config) as at, closing(connected(at)) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         protocols = config.http_protocol_class.addresses  # pyright: ignore[reportAttributeAccessIssue]

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -214,7 +214,7 @@ def test_what_cannot_be_recorded_is_not_answered(
     with closing(open_store(f"sqlite:///{tmp_path / 'decisions.db'}")) as database:
         whole = service_of(cache, database)
         whole.champions.refresh()
-        service = ScoringService(cache=cache, champions=whole.champions, log=log(), gate=whole.gate)
+        service = replace(whole, log=log())
         with client_of(service) as client:
             answer = client.post("/predict", json=GOOD)
         assert answer.status_code == status

@@ -21,7 +21,7 @@ from serving.guards import GuardedRoute, UndeclaredRoleError
 from serving.keyring import Role
 from serving.logs import JsonLines
 from serving.service import ScoringService
-from serving.start import house
+from serving.worker import house
 
 LOCKED = House(ring=RingOfRoles())
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"

@@ -13,9 +13,9 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.result import Ok
 
 from risk_platform_tests.serving.rings import RingOfOneKey, bearer
-from risk_platform_tests.serving.running import running
+from risk_platform_tests.serving.running import patiently, running
 from serving.app import House, create_app
-from serving.deadlines import Patience, server_config
+from serving.deadlines import Patience
 from serving.service import ScoringService
 
 UNHURRIED = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
@@ -61,7 +61,7 @@ def test_every_operation_tells_its_problems(client: TestClient) -> None:
 @pytest.fixture(scope="module")
 def schema(service: ScoringService) -> Iterator[BaseSchema]:
     """Return what a service on a real socket says of itself."""
-    config = server_config(create_app(service, House(ring=RingOfOneKey())), Patience())
+    config = patiently(create_app(service, House(ring=RingOfOneKey())), Patience())
     with running(config) as port:
         yield schemathesis.openapi.from_url(f"http://127.0.0.1:{port}/openapi.json")
 

@@ -8,9 +8,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from risk_platform.errors.base import RiskPlatformError
-from risk_platform.errors.models import NoChampionError
+from risk_platform.errors.models import NoChampionError, NotReadyError
 from serving import problems
-from serving.champions import NotReadyError
 from serving.doors import Doors
 from serving.metrics import Metrics
 from serving.page import render_api
