@@ -210,4 +210,7 @@ def server_options(protocol: type[PatientProtocol] = PatientProtocol) -> dict[st
         "access_log": False,
         "server_header": False,
         "proxy_headers": False,
+        # A worker that still imports cannot say that it lives: on a busy machine uvicorn's own five
+        # seconds would have it killed before it ever starts, again and again.
+        "timeout_worker_healthcheck": 30,
     }

@@ -30,6 +30,9 @@ def app_of(settings: Settings) -> Doors:
     """Return the app of this process."""
     database = open_store(settings.database_url)
     service = service_of(ModelCache(settings.models_folder), database)
+    # Before the first connection: a worker without a model refuses faster than others answer, and
+    # would draw requests away from them.
+    service.champions.refresh()
     ring = KeyRing(Keys(database)) if settings.auth == "keys" else None
     sealer = Sealer(database, Anchors(settings.anchors_file))
     companions = [service.champions.follow, keep_courier, again(sealer.seal, SEAL_SECONDS)]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from risk_platform.commands.ports import free_port
@@ -36,6 +37,12 @@ class Running:
         except httpx.TransportError:
             return None
 
+    @property
+    def workers(self) -> list[psutil.Process]:
+        """The processes that score, where several do."""
+        children = psutil.Process(self.process.pid).children()
+        return [one for one in children if "multiprocessing.spawn" in " ".join(_command(one))]
+
     def wait_for(self, version: int, seconds: float = PATIENCE_SECONDS) -> float:
         """Wait until a version answers, and return how long that took."""
         began = time.monotonic()
@@ -47,21 +54,26 @@ class Running:
 
 
 @contextmanager
-def service(home: Path, **settings: object) -> Iterator[Running]:
+def service(home: Path, module: str = "serving", **settings: object) -> Iterator[Running]:
     """Start ``python -m serving`` with a home where scoring runs, and end it as a person does."""
-    with closing(open_store(f"sqlite:///{home / 'decisions.db'}")) as database:
-        Gate(database).open_first("Ada")
     port = free_port("127.0.0.1", 0)
-    environment = os.environ | {"RISK_HOME": str(home), "RISK_API_PORT": str(port)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "serving"], env=environment | _texts(settings)
-    )
+    told = _texts({"home": home, "api_port": port} | settings)
+    with closing(open_store(told.get("RISK_DATABASE", f"sqlite:///{home / 'decisions.db'}"))) as on:
+        Gate(on).open_first("Ada")
+    process = subprocess.Popen([sys.executable, "-m", module], env=os.environ | told)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
             yield Running(process, client)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(PATIENCE_SECONDS)
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _texts(settings: Mapping[str, object]) -> dict[str, str]:

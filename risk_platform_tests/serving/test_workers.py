@@ -67,9 +67,9 @@ def _workers(running: Running, home: Path) -> set[psutil.Process]:
     def two_answer() -> bool:
         found.clear()
         found.update(
-            child
-            for child in psutil.Process(running.process.pid).children()
-            if (home / "metrics" / f"gauge_livemin_{child.pid}.db").exists()
+            worker
+            for worker in running.workers
+            if (home / "metrics" / f"gauge_livemin_{worker.pid}.db").exists()
         )
         return len(found) == 2 and _sample(running, "risk_model_version") > 0
 

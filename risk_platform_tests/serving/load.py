@@ -1,0 +1,65 @@
+"""Load: clients that ask as clients should, and remember what they were answered."""
+
+import http.client
+import json
+import random
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from risk_platform.scoring.examples import EXAMPLES
+from risk_platform_tests.serving.running import DEADLINE_S
+
+_BODIES = [json.dumps(application) for application in EXAMPLES.values()]
+
+
+class Load:
+    """Clients that ask one request after the other until they are told to end.
+
+    Each request has an idempotency key. One that was not answered, as its worker died, is asked
+    again under the same key, as a client would who wants to know.
+    """
+
+    def __init__(self, port: int, clients: int = 8) -> None:
+        self._port, self._ended = port, threading.Event()
+        self.answered: dict[str, str] = {}
+        self.refused: list[int] = []
+        self._threads = [threading.Thread(target=self._ask) for _ in range(clients)]
+
+    @contextmanager
+    def at_work(self) -> Iterator["Load"]:
+        """Ask as long as the block runs; all that was asked is answered at its end."""
+        for thread in self._threads:
+            thread.start()
+        try:
+            yield self
+        finally:
+            self._ended.set()
+            for thread in self._threads:
+                thread.join(DEADLINE_S)
+
+    def _ask(self) -> None:
+        while not self._ended.is_set():
+            key, body = uuid.uuid4().hex, random.choice(_BODIES)  # noqa: S311 - no secret
+            while (answer := self._answer(key, body)) is None and not self._ended.is_set():
+                self._ended.wait(0.01)
+            if answer is not None:
+                self.answered[key] = answer
+
+    def _answer(self, key: str, body: str) -> str | None:
+        """Return the id of the decision; ``None``: nobody answered."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=DEADLINE_S)
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        try:
+            connection.request("POST", "/predict", body, headers)
+            answer = connection.getresponse()
+            told = answer.read()
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+        if answer.status != http.client.OK:
+            self.refused.append(answer.status)
+            return None
+        return json.loads(told)["decision_id"]
