@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
+from risk_platform.settings import Settings
 from risk_platform_tests.bundles import bring, small_bundle
 from serving.app import House, create_app
 from serving.service import ScoringService, service_of
@@ -19,6 +20,13 @@ OPEN = House(ring=None)
 def cache(tmp_path: Path) -> ModelCache:
     """Return an empty cache of a test's own."""
     return ModelCache(tmp_path / "models")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return the home of a service that is to be started, in whose cache version 1 leads."""
+    bring(ModelCache(Settings(home=tmp_path).models_folder), small_bundle(), 1)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,16 @@ import http.client
 import json
 import random
 import threading
+import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
+from sqlalchemy import select
+
+from risk_platform.handover.store import open_store
+from risk_platform.handover.tables import DECISIONS
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.serving.running import DEADLINE_S
 
@@ -19,12 +25,19 @@ class Load:
 
     Each request has an idempotency key. One that was not answered, as its worker died, is asked
     again under the same key, as a client would who wants to know.
+
+    Attributes
+    ----------
+    answered
+        Ids of decisions, by the keys of their requests.
+    refused
+        Status and seconds of each answer that was none.
     """
 
     def __init__(self, port: int, clients: int = 8) -> None:
         self._port, self._ended = port, threading.Event()
         self.answered: dict[str, str] = {}
-        self.refused: list[int] = []
+        self.refused: list[tuple[int, float]] = []
         self._threads = [threading.Thread(target=self._ask) for _ in range(clients)]
 
     @contextmanager
@@ -39,6 +52,13 @@ class Load:
             for thread in self._threads:
                 thread.join(DEADLINE_S)
 
+    def lost(self, url: str) -> int:
+        """Return how many answered requests are not in the log once, under the id that was told."""
+        with closing(open_store(url)) as database, database.reading() as connection:
+            rows = connection.execute(select(DECISIONS.c.idempotency_key, DECISIONS.c.id))
+            held = Counter(map(tuple, rows))
+        return sum(held[answered] != 1 for answered in self.answered.items())
+
     def _ask(self) -> None:
         while not self._ended.is_set():
             key, body = uuid.uuid4().hex, random.choice(_BODIES)  # noqa: S311 - no secret
@@ -51,6 +71,7 @@ class Load:
         """Return the id of the decision; ``None``: nobody answered."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=DEADLINE_S)
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        began = time.monotonic()
         try:
             connection.request("POST", "/predict", body, headers)
             answer = connection.getresponse()
@@ -60,6 +81,6 @@ class Load:
         finally:
             connection.close()
         if answer.status != http.client.OK:
-            self.refused.append(answer.status)
+            self.refused.append((answer.status, time.monotonic() - began))
             return None
         return json.loads(told)["decision_id"]

@@ -43,6 +43,13 @@ class Running:
         children = psutil.Process(self.process.pid).children()
         return [one for one in children if "multiprocessing.spawn" in " ".join(_command(one))]
 
+    def wait_until_ready(self) -> int:
+        """Wait until version 1 answers, and return the port."""
+        self.wait_for(1)
+        port = self.client.base_url.port
+        assert port
+        return port
+
     def wait_for(self, version: int, seconds: float = PATIENCE_SECONDS) -> float:
         """Wait until a version answers, and return how long that took."""
         began = time.monotonic()

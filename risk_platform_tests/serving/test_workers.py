@@ -5,7 +5,6 @@ from pathlib import Path
 
 import httpx
 import psutil
-import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from risk_platform.handover.models.cache import ModelCache
@@ -17,13 +16,6 @@ from risk_platform_tests.serving.running import wait_until
 
 GOOD = dict(EXAMPLES["good"])
 AGREE_SECONDS = 10.0
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Return a home in whose cache version 1 leads."""
-    bring(ModelCache(Settings(home=tmp_path).models_folder), small_bundle(), 1)
-    return tmp_path
 
 
 def test_two_workers_agree_on_a_new_champion(home: Path) -> None:
