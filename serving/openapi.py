@@ -24,6 +24,7 @@ from serving.problems import (
 from serving.schemas import (
     BatchAnswer,
     DecisionAnswer,
+    DriftAnswer,
     HealthAnswer,
     ModelAnswer,
     ProblemAnswer,
@@ -39,6 +40,7 @@ _ANSWERS = (
     ScoreAnswer,
     BatchAnswer,
     DecisionAnswer,
+    DriftAnswer,
     ReplayAnswer,
     StateAnswer,
     ModelAnswer,

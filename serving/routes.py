@@ -15,6 +15,7 @@ from serving import metrics
 from serving.application_schema import application_schema
 from serving.decided import Ask
 from serving.desk import Desk
+from serving.drift import drift_answer
 from serving.guards import GuardedRoute, needs, open_to_all, takes
 from serving.openapi import (
     DECISION_ID,
@@ -47,6 +48,7 @@ from serving.replay import replay
 from serving.schemas import (
     BatchAnswer,
     DecisionAnswer,
+    DriftAnswer,
     HealthAnswer,
     ModelAnswer,
     ReplayAnswer,
@@ -163,6 +165,18 @@ async def serving_state(request: Request) -> Response:
         reason=found.reason,
     )
     return _json(answer)
+
+
+@router.get(
+    "/drift-status",
+    openapi_extra=needs(Role.READ),
+    responses=answers(json_of(DriftAnswer), LOG_UNAVAILABLE),
+)
+async def drift_status(request: Request) -> Response:
+    """Say how far those who apply have drifted from those whom the model was trained on."""
+    service: ScoringService = request.app.state.service
+    found = await asyncio.to_thread(service.drift.latest)
+    return _json(drift_answer(found, service.champions.version))
 
 
 @router.get(

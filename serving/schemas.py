@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from risk_platform.handover.drift import Light
 from risk_platform.handover.gate import State
 from risk_platform.scoring.points import Band
 from risk_platform.scoring.policy import Verdict
@@ -84,6 +85,29 @@ class StateAnswer(Struct, frozen=True, kw_only=True):
     since: Annotated[str, Meta(description="When it was moved, ISO 8601, UTC")]
     by: str
     reason: str
+
+
+class DriftAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the last report of drift found; without one, or with one of another model, no light."""
+
+    light: Annotated[
+        Light | None, Meta(description="null: nothing was found out of the model that answers")
+    ]
+    sentence: str
+    since: Annotated[str | None, Meta(description="Begin of the window, ISO 8601, UTC")] = None
+    until: Annotated[str | None, Meta(description="Its end, which it does not hold")] = None
+    decisions: Annotated[int | None, Meta(description="How many decisions it holds")] = None
+    model_version: Annotated[
+        int | None, Meta(description="Whose reference they were held against")
+    ] = None
+    share: Annotated[
+        float | None, Meta(description="Drifted inputs, weighted by importance, 0 to 1")
+    ] = None
+    threshold: Annotated[float | None, Meta(description="From which share on it is red")] = None
+    drifted: Annotated[
+        tuple[str, ...], Meta(description="Inputs that have drifted, the most important first")
+    ] = ()
+    at: Annotated[str | None, Meta(description="When it was found, ISO 8601, UTC")] = None
 
 
 class ModelAnswer(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from risk_platform.handover.database import Database
+from risk_platform.handover.drift import DriftRecord
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.models.cache import ModelCache
@@ -18,8 +19,8 @@ class ScoringService:
     ----------
     cache, champions
         The models that were brought here, and which of them answers.
-    log, gate
-        What was decided, and whether anything may be.
+    log, gate, drift
+        What was decided, whether anything may be, and what the last report of drift found.
     close
         Gives up what it holds of the database.
     """
@@ -28,6 +29,7 @@ class ScoringService:
     champions: Champions
     log: DecisionLog
     gate: Gate
+    drift: DriftRecord
     close: Callable[[], None]
 
 
@@ -38,5 +40,6 @@ def service_of(cache: ModelCache, database: Database) -> ScoringService:
         champions=Champions(cache),
         log=DecisionLog(database),
         gate=Gate(database),
+        drift=DriftRecord(database),
         close=database.close,
     )

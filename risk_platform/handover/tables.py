@@ -66,7 +66,7 @@ GATE_EVENTS = Table(
     sqlite_autoincrement=True,
 )
 
-# Every decision, as ``handover.decisions.Decision`` describes it.
+# Every decision, as ``handover.log.decisions.Decision`` describes it.
 DECISIONS = Table(
     "decisions",
     METADATA,
@@ -119,6 +119,25 @@ PURGES = Table(
     sqlite_autoincrement=True,
 )
 
+# What reports of drift found, as ``handover.drift.DriftVerdict`` describes it.
+DRIFT = Table(
+    "drift",
+    METADATA,
+    _sequence(),
+    Column("light", String(16), nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("since_us", BigInteger, nullable=False),
+    Column("until_us", BigInteger, nullable=False),
+    Column("decisions", BigInteger, nullable=False),
+    Column("model_version", Integer, nullable=False),
+    Column("model_digest", _DIGEST, nullable=False),
+    Column("share", Double, nullable=False),
+    Column("threshold", Double, nullable=False),
+    Column("drifted", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # The chain: one row for each row of the tables in CHAINED, kept when that is purged.
 SEALS = Table(
     "seals",
@@ -136,6 +155,7 @@ CHAINED: Mapping[str, Table] = {
     "gate": GATE_EVENTS,
     "hold": HOLDS,
     "purge": PURGES,
+    "drift": DRIFT,
 }
 
 API_KEYS = Table(

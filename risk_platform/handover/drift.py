@@ -1,0 +1,93 @@
+"""What reports of drift found: one row each, which the service tells and the chain seals."""
+
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+
+import msgspec
+from sqlalchemy import insert, select
+
+from risk_platform.handover.clock import now_us
+from risk_platform.handover.database import Database
+from risk_platform.handover.gate import lock_gate
+from risk_platform.handover.tables import DRIFT
+
+
+class Light(StrEnum):
+    """How far those who apply are from those whom the model was trained on."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftVerdict:
+    """What a report found in a window of decisions.
+
+    Parameters
+    ----------
+    light
+        In a word.
+    sentence
+        In a sentence.
+    since_us, until_us, decisions
+        The window: from one moment on and before another, in microseconds since 1970, UTC; and how
+        many decisions it holds.
+    model_version, model_digest
+        Whose reference they were held against.
+    share, threshold
+        Share of the monitored inputs that have drifted, each weighted by its importance, 0 to 1;
+        and the share from which on the light is red.
+    drifted
+        The inputs that have, the most important first.
+    at_us
+        When it was recorded, in microseconds since 1970, UTC.
+    """
+
+    light: Light
+    sentence: str
+    since_us: int
+    until_us: int
+    decisions: int
+    model_version: int
+    model_digest: str
+    share: float
+    threshold: float
+    drifted: tuple[str, ...]
+    at_us: int = 0
+
+
+class DriftRecord:
+    """The record of one database.
+
+    Parameters
+    ----------
+    database
+        Where it is kept. Each method raises ``LogUnavailableError`` where that does not answer.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, verdict: DriftVerdict) -> DriftVerdict:
+        """Add a verdict, and return it with the time at which it was recorded."""
+        with self._database.writing() as connection:
+            # As all who add to the chain: so that no row is in flight while it is sealed.
+            lock_gate(connection)
+            recorded = replace(verdict, at_us=now_us())
+            drifted = msgspec.json.encode(recorded.drifted).decode()
+            connection.execute(insert(DRIFT).values(asdict(recorded) | {"drifted": drifted}))
+        return recorded
+
+    def latest(self) -> DriftVerdict | None:
+        """Return the last one that was added; ``None``: there is none."""
+        columns = [column for column in DRIFT.c if column is not DRIFT.c.sequence]
+        newest = select(*columns).order_by(DRIFT.c.sequence.desc()).limit(1)
+        with self._database.reading() as connection:
+            row = connection.execute(newest).mappings().one_or_none()
+        if row is None:
+            return None
+        fields = {str(name): value for name, value in row.items()}
+        return msgspec.convert(
+            fields | {"drifted": msgspec.json.decode(row["drifted"])}, DriftVerdict
+        )
