@@ -13,6 +13,7 @@ import threading
 from filelock import FileLock
 
 from risk_platform.settings import Settings
+from serving.logs import to_stderr
 
 log = logging.getLogger("serving.courier")
 
@@ -45,7 +46,7 @@ async def _courier() -> int:
 def main() -> None:
     """Bring models until the process that started this one ends."""
     settings = Settings()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    to_stderr()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     folder = settings.models_folder
     folder.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,8 @@ from risk_platform.errors.base import RiskPlatformError
 
 # What every record has: the rest is what the caller added by `extra`.
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# What uvicorn says again, in colours.
+_UNSAID = _USUAL | {"color_message"}
 _FRAMES = 8
 
 
@@ -30,7 +32,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "event": record.getMessage(),
         }
-        event |= {name: value for name, value in vars(record).items() if name not in _USUAL}
+        event |= {name: value for name, value in vars(record).items() if name not in _UNSAID}
         if record.exc_info and record.exc_info[1]:
             event |= _told(record.exc_info[1])
         # ASCII alone: U+2028 and its like end a line for some readers.
