@@ -63,6 +63,7 @@ class PatientProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._receiving = self._in_head = True
+        self._has_hung_up = False
         self._head_bytes = 0
         self._deadline: asyncio.TimerHandle | None = None
         self._sending: asyncio.TimerHandle | None = None
@@ -105,6 +106,25 @@ class PatientProtocol(HttpToolsProtocol):
         else:
             self._watch_receiving()
 
+    def eof_received(self) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Return whether the connection stays open yet: where whole requests are to be answered.
+
+        uvicorn would close at once. Who asks, ends his side and waits, as ``nc -N`` and some
+        proxies do, would never see the decision that was logged for him.
+        """
+        self._has_hung_up = True
+        is_at_work = self.cycle is not None and not self.cycle.response_complete
+        if self._receiving and not self._in_head:
+            # The last request lacks its end and is dropped; if it waits, another is at work.
+            is_at_work = bool(self.pipeline)
+            if self.pipeline:
+                self.pipeline.popleft()
+        self._receiving = False
+        self._watch_receiving()
+        if not is_at_work:
+            self._close()
+        return is_at_work
+
     def on_message_begin(self) -> None:
         """Note the first byte of a request."""
         super().on_message_begin()
@@ -122,10 +142,11 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """See that the client takes the last of its answer."""
+        """Close behind the last answer, where it is known to be, and see that it is taken."""
+        is_last = self._has_hung_up and not self.pipeline
         super().on_response_complete()
-        if self.transport.is_closing() and self.transport.get_write_buffer_size():
-            self._watch_sending()
+        if is_last or self.transport.is_closing():
+            self._close()
 
     def pause_writing(self) -> None:
         """See that a client that does not read begins to."""
@@ -174,7 +195,7 @@ class PatientProtocol(HttpToolsProtocol):
             # It is us who do not read: an earlier request of the client is still at work.
             self._watch_receiving()
         elif self.cycle is not None and self.cycle.response_started:
-            self.transport.close()
+            self._close()
         else:
             self._refuse(TIMEOUT, f"a request has {self.patience.receive_s:g} seconds to come in")
 
@@ -190,7 +211,13 @@ class PatientProtocol(HttpToolsProtocol):
             body,
         ]
         self.transport.write(b"".join(lines))
+        self._close()
+
+    def _close(self) -> None:
+        """Close once the client has taken what was written, which it must in time."""
         self.transport.close()
+        if self.transport.get_write_buffer_size():
+            self._watch_sending()
 
     def _address(self) -> str:
         return self.client[0] if self.client else ""
