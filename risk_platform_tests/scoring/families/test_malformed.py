@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import lightgbm as lgb
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from risk_platform.errors.models import UnreadableBundleError
 from risk_platform.scoring.families.attribution import attribution_of
+from risk_platform.scoring.families.boosted import BoostedTrees
 from risk_platform.scoring.families.booster_text import trees_of
 from risk_platform.scoring.families.texts import LARGEST, to_text
 from risk_platform.scoring.model import READERS, Family
@@ -140,6 +142,19 @@ def test_a_booster_whose_trees_we_cannot_follow_is_refused(case: str) -> None:
     assert text != BOOSTER
     with pytest.raises(UnreadableBundleError, match=said):
         attribution_of(trees_of(text, len(NAMES)))
+
+
+def test_a_booster_that_was_cut_off_anywhere_is_refused() -> None:
+    """Before LightGBM, which many such a text kills, is handed any of it."""
+    for end in range(len(BOOSTER)):
+        with pytest.raises(UnreadableBundleError, match="cut off"):
+            BoostedTrees(BOOSTER[:end], NAMES)
+
+
+def test_lightgbm_takes_a_booster_that_was_cut_off_behind_its_trees() -> None:
+    """The unsafe twin: as if nothing were missing."""
+    cut = BOOSTER.partition("end of trees")[0]
+    assert lgb.Booster(model_str=cut).num_trees() == 8
 
 
 def places(data: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
