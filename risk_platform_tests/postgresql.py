@@ -22,6 +22,9 @@ OPTIONS = {
     "max_connections": "60",
     "log_min_messages": "panic",
 }
+# However the process that started it ends, killed or not, the server ends with it: the kernel sees
+# to that. It is bound to the thread that started it.
+_BOUND = ("setpriv", "--pdeathsig", "QUIT")
 
 
 class Server:
@@ -99,7 +102,7 @@ class Server:
     def _command(self, further: Sequence[str]) -> list[str | Path]:
         options = [f"--{name}={value}" for name, value in OPTIONS.items()]
         data = ["-D", str(self.folder / "data"), "-k", str(self.folder)]
-        return [self._programs / "postgres", *data, *options, *further]
+        return [*_BOUND, self._programs / "postgres", *data, *options, *further]
 
 
 @contextlib.contextmanager
