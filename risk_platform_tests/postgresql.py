@@ -47,9 +47,9 @@ class Server:
         self._made = 0
         self.process: subprocess.Popen[bytes] | None = None
 
-    def prepare(self) -> None:
+    def prepare(self, *further: str) -> None:
         """Make the cluster."""
-        options = ["-A", "trust", "-U", "risk", "-N", "-E", "UTF8", "--locale=C"]
+        options = ["-A", "trust", "-U", "risk", "-N", "-E", "UTF8", "--locale=C", *further]
         subprocess.run(
             [self._programs / "initdb", "-D", self.folder / "data", *options],
             check=True,
@@ -106,16 +106,24 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server() -> Iterator[Server]:
-    """Keep a new server running; skip the test where none is installed."""
+def running_server(*further: str, within: Path | None = None) -> Iterator[Server]:
+    """Keep a new server running; skip the test where none is installed.
+
+    Parameters
+    ----------
+    further
+        Options of ``initdb``.
+    within
+        Folder for its own; ``None``: where temporary ones are.
+    """
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     installed = str(found[-1]) if found else shutil.which("initdb")
     if installed is None:
         pytest.skip("PostgreSQL is not installed: the Debian package postgresql has it")
-    folder = Path(tempfile.mkdtemp(prefix="risk-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="risk-pg-", dir=within))
     server = Server(folder, Path(installed).parent)
     try:
-        server.prepare()
+        server.prepare(*further)
         server.start()
         yield server
     finally:
