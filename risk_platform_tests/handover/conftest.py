@@ -13,6 +13,7 @@ from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform_tests.bundles import small_bundle
+from risk_platform_tests.postgresql import Server, running_server
 
 
 @pytest.fixture(scope="package")
@@ -35,6 +36,13 @@ def database(store_url: str) -> Iterator[Database]:
     opened = open_store(store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """Return a server that a test may mistreat."""
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture

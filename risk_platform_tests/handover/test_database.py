@@ -29,7 +29,7 @@ from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.store import open_store
 from risk_platform.handover.tables import METADATA
 from risk_platform_tests.handover.log.decided import decision
-from risk_platform_tests.postgresql import Server, running_server
+from risk_platform_tests.postgresql import Server
 
 MOST_SECONDS = 2.0
 
@@ -165,13 +165,6 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     assert "DatabaseError" in fails_in_time(
         lambda: open_store(f"sqlite:///{tmp_path / 'decisions.db'}")
     )
-
-
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    """Return a server that a test may mistreat."""
-    with running_server() as server:
-        yield server
 
 
 @pytest.fixture
