@@ -15,13 +15,14 @@ from risk_platform_tests.serving.running import (
     connected,
     everything,
     exchange,
+    patiently,
     post,
     running,
     status_of,
     wait_until,
 )
 from serving.app import create_app
-from serving.deadlines import Patience, server_config
+from serving.deadlines import Patience
 from serving.service import ScoringService
 
 SHORT_S = 1.0
@@ -40,7 +41,7 @@ UNFINISHED = {
 def port(service: ScoringService) -> Iterator[int]:
     """Return the port of a service with little patience."""
     patience = Patience(receive_s=2 * SHORT_S, send_s=SHORT_S)
-    with running(server_config(create_app(service, OPEN), patience)) as at:
+    with running(patiently(create_app(service, OPEN), patience)) as at:
         yield at
 
 
@@ -76,7 +77,7 @@ def test_who_asks_and_hangs_up_is_answered(port: int) -> None:
 
 def test_an_answer_that_takes_its_time_is_waited_for() -> None:
     """It is at work while the client hangs up."""
-    with running(server_config(slow_app(), Patience())) as at:
+    with running(patiently(slow_app(), Patience())) as at:
         assert exchange(at, get("/slow")).endswith(b'"answered"')
 
 
@@ -88,7 +89,7 @@ def test_stock_uvicorn_answers_nothing() -> None:
 
 def test_an_answer_larger_than_what_is_on_the_way_comes_whole() -> None:
     """It is closed behind its last byte."""
-    with running(server_config(slow_app(), Patience())) as at:
+    with running(patiently(slow_app(), Patience())) as at:
         assert exchange(at, get("/large")).count(b"x") == MANY_BYTES
 
 
@@ -131,7 +132,7 @@ def test_an_idle_connection_is_closed_at_once(port: int) -> None:
 )
 def test_who_hangs_up_and_does_not_read_is_cut_off(asked: bytes) -> None:
     """An answer that nobody takes does not stay in memory."""
-    config = server_config(slow_app(), Patience(send_s=SHORT_S))
+    config = patiently(slow_app(), Patience(send_s=SHORT_S))
     with running(config) as at, closing(connected(at)) as connection:
         connection.sendall(asked)
         connection.shutdown(socket.SHUT_WR)
