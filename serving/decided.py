@@ -78,9 +78,8 @@ def _decision(
 ) -> Decision:
     decision_id, reasons = new_id(), reasons_of(scored)
     # With the month that it was decided by, so that it can be decided again.
-    dated = {DECISION_MONTH: float(month)} | {
-        name: value for name, value in application.items() if value is not None
-    }
+    is_dated = application.get(DECISION_MONTH) is not None
+    dated = application if is_dated else {**application, DECISION_MONTH: float(month)}
     return Decision(
         id=decision_id,
         at_us=now_us(),

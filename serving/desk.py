@@ -9,8 +9,9 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
+from typing import NamedTuple
 
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.handover.log.decisions import Appended, Decision, Outcome, Request
@@ -35,8 +36,7 @@ class UndecidedError(RiskPlatformError):
         return "an application was not decided"
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
+class _Arrival(NamedTuple):
     """An application that waits for its turn, and who waits for its answer."""
 
     application: Application
@@ -44,8 +44,7 @@ class _Arrival:
     answered: "asyncio.Future[Answers]"
 
 
-@dataclass(frozen=True, slots=True)
-class _Ticket:
+class _Ticket(NamedTuple):
     """Decisions on their way to the log, and who waits for them."""
 
     decisions: Sequence[Decision]

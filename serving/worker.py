@@ -1,6 +1,7 @@
 """A worker: from settings to an app that scores, with all that goes on beside it in its process."""
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import signal
@@ -40,6 +41,9 @@ def app_of(settings: Settings) -> Doors:
         companions.append(again(ring.refresh, REFRESH_SECONDS))
     if parent := multiprocessing.parent_process():
         companions.append(end_with(parent))
+    # What stands now stands until the end: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
     return create_app(service, house(settings, ring), companions)
 
 

@@ -1,7 +1,6 @@
 """The log of decisions by hand: sealing and verifying it, one decision, legal holds."""
 
-from dataclasses import asdict
-
+from msgspec import structs
 from rich.console import Console
 
 from risk_platform.commands.store import store_of
@@ -39,7 +38,7 @@ def show(settings: Settings, decision_id: str, console: Console) -> int:
     """Show one decision, and return the exit code."""
     with store_of(settings) as database:
         decision = DecisionLog(database).get(decision_id)
-    for name, value in asdict(decision).items():
+    for name, value in structs.asdict(decision).items():
         told = f"{from_us(value):%Y-%m-%d %H:%M:%S.%f} UTC" if name == "at_us" else value
         console.print(f"{name:>16}  {told}", markup=False, soft_wrap=True)
     return 0

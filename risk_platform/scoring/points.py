@@ -1,6 +1,7 @@
 """Points: a probability of default on the scale that lenders read."""
 
 import math
+from bisect import bisect_right
 from enum import StrEnum
 
 # 600 points at odds of 50 payers to 1 defaulter, and 20 points double the odds: the common
@@ -19,8 +20,9 @@ class Band(StrEnum):
     VERY_HIGH = "very high"
 
 
-# Lowest points of each band, at odds of 100, 50, 25 and 12.5 to 1.
-_FLOORS = ((620, Band.VERY_LOW), (600, Band.LOW), (580, Band.MEDIUM), (560, Band.HIGH))
+# Lowest points of each band but the worst, at odds of 12.5, 25, 50 and 100 to 1.
+_FLOORS = (560, 580, 600, 620)
+_FROM_WORST = tuple(reversed(Band))
 
 
 def points(pd: float) -> int:
@@ -36,4 +38,4 @@ def points_of_log_odds(log_odds: float) -> float:
 
 def band(score: int) -> Band:
     """Return the band of a score in points."""
-    return next((band for floor, band in _FLOORS if score >= floor), Band.VERY_HIGH)
+    return _FROM_WORST[bisect_right(_FLOORS, score)]

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import compress
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,8 +31,7 @@ Objects = NDArray[np.object_]
 Nulls = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
+class Scored(msgspec.Struct, frozen=True, kw_only=True):
     """What a model says of an application.
 
     Parameters
@@ -128,6 +127,7 @@ def score_columns(
     policy = bundle.policy.version
     added = zip(wanted, bundle.contributions(features[wanted]), strict=True)
     reasons = {row: bundle.reasons.of(of, lacking[row], not_asked[row]) for row, of in added}
+    nulls: list[list[bool]] = null.tolist()
     return [
         Scored(
             pd=pds[row],
@@ -139,7 +139,7 @@ def score_columns(
             segment=places[row] + 1,
             segment_name=bundle.segments.names[places[row]],
             reasons=reasons.get(row, ()),
-            missing=tuple(compress(INPUT_COLUMNS, null[row].tolist())),
+            missing=tuple(compress(INPUT_COLUMNS, nulls[row])),
             features_digest=hashlib.sha256(features[row].tobytes()).hexdigest(),
         )
         for row in range(len(features))

@@ -36,11 +36,11 @@ _TRIES = 3
 
 
 def kept_inputs(columns: Mapping[str, float | str | None]) -> KeptInputs:
-    """Return an application as it is logged: the columns that a model may read, as received.
+    """Return an application as it is logged: what was given of the columns that a model may read.
 
     Job titles, descriptions and postal codes are not among them: they are stored nowhere.
     """
-    kept = {name: value for name, value in columns.items() if name in _READ}
+    kept = {n: value for n, value in columns.items() if value is not None and n in _READ}
     return KeptInputs(msgspec.json.encode(kept).decode())
 
 
@@ -53,8 +53,7 @@ def new_id() -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """One application and what was answered.
 
     Parameters

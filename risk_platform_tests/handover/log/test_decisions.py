@@ -41,7 +41,7 @@ def test_a_decision_is_read_as_it_was_written(log: DecisionLog) -> None:
 
 def test_a_decision_holds_what_the_table_holds() -> None:
     """Field by field, in one order."""
-    assert [column.name for column in COLUMNS] == list(Decision.__dataclass_fields__)
+    assert [column.name for column in COLUMNS] == list(Decision.__struct_fields__)
 
 
 def test_personal_text_is_stored_nowhere() -> None:

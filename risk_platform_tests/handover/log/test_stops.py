@@ -33,7 +33,7 @@ def looking_first(database: Database) -> Append:
         time.sleep(0.005)
         with database.writing() as connection:
             rows = [
-                {name: getattr(one, name) for name in Decision.__dataclass_fields__}
+                {name: getattr(one, name) for name in Decision.__struct_fields__}
                 for one in decisions
             ]
             connection.execute(DECISIONS.insert(), rows)
