@@ -7,29 +7,24 @@ medians of the processor's time, in microseconds for one application.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 import lightgbm as lgb
 import numpy as np
 
 from benchmarks.figures import show
+from benchmarks.learnt import SEGMENTS, UNLEARNT, card_of
 from risk_platform.contract.column import Column, DType
-from risk_platform.contract.columns import contract_digest
 from risk_platform.features.build import FeatureBuilder, build_features
 from risk_platform.features.definitions import FEATURE_NAMES, INPUTS
 from risk_platform.features.parse import parse_columns, parse_value
-from risk_platform.features.state import FeatureState
 from risk_platform.scoring.bundle import ModelBundle
-from risk_platform.scoring.card import Card
 from risk_platform.scoring.model import Family, Model
-from risk_platform.scoring.rules import Nearest
+from risk_platform.scoring.policy import Policy
 from risk_platform.scoring.score import score_applications, warm_up
-from risk_platform.scoring.segments import Scale, Segments
 
 LOANS, TREES, WIDTH = 20_000, 400, 60
 ROUNDS, MANY = 300, (1, 8, 64, 1_000)
 REASONED = 0.3
-STATE = FeatureState(bounds={}, medians={}, categories={})
 NAMES = FEATURE_NAMES[-WIDTH:]
 
 Raw = Mapping[str, float | str]
@@ -55,8 +50,8 @@ def _ways(
 ) -> dict[str, Callable[[], object]]:
     """Return each way by its name; parsing and features are what all others begin with."""
     given = [_parsed(application) for application in raw]
-    columns, builder = parse_columns(INPUTS, raw), FeatureBuilder(STATE)
-    features = build_features(columns, STATE)
+    columns, builder = parse_columns(INPUTS, raw), FeatureBuilder(UNLEARNT)
+    features = build_features(columns, UNLEARNT)
     read = np.ascontiguousarray(bundle.read(features))
     explained = [number < REASONED * len(raw) for number in range(len(raw))]
     predictor = bundle.model.predictor()
@@ -89,7 +84,7 @@ def _in_turn(ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str,
 def _models() -> tuple[lgb.Booster, ModelBundle]:
     """Return a booster that learnt something, and the bundle that serves it and approves all."""
     columns = parse_columns(INPUTS, _applications(seed=1, many=LOANS))
-    features = build_features(columns, STATE)[:, -WIDTH:]
+    features = build_features(columns, UNLEARNT)[:, -WIDTH:]
     rng = np.random.default_rng(1)
     known = np.argsort(np.argsort(np.nan_to_num(features), axis=0), axis=0) / LOANS - 0.5
     risk = 8 * known @ rng.normal(size=WIDTH) / np.sqrt(WIDTH)
@@ -100,27 +95,10 @@ def _models() -> tuple[lgb.Booster, ModelBundle]:
         TREES,
     )
     model = Model(family=Family.LIGHTGBM, inputs=NAMES, text=booster.model_to_string())
-    scales = Scale(name="fico_mid", median=700, low=600, high=850, is_log=False, mean=700, sd=30)
-    segments = Segments(scales=(scales,), rule=Nearest(((-1.0,), (1.0,))), names=("low", "high"))
-    bundle = ModelBundle(model, STATE, _card(), segments)
-    bundle.policy = replace(bundle.policy, approve_from=0, decline_below=0)
+    approving = Policy(approve_from=0, decline_below=0)
+    bundle = ModelBundle(model, UNLEARNT, card_of(model), SEGMENTS, policy=approving)
     warm_up(bundle)
     return booster, bundle
-
-
-def _card() -> Card:
-    return Card(
-        name="benchmark",
-        protocol="window12",
-        family=Family.LIGHTGBM,
-        features=NAMES,
-        contract=contract_digest(),
-        created_at="",
-        run_id="",
-        metrics={},
-        winsorized={},
-        golden={},
-    )
 
 
 def _applications(seed: int, many: int) -> list[Raw]:
