@@ -1,0 +1,1 @@
+"""Load: requests to a server, as many as it takes or at an even rate, and what became of them."""
