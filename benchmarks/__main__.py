@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 
 NAMES = (
-    "latency",
+    "serving",
     "scoring",
     "generator",
     "ceiling",

@@ -105,6 +105,13 @@ class Server:
         return [*_BOUND, self._programs / "postgres", *data, *options, *further]
 
 
+def installed_programs() -> Path | None:
+    """Return where PostgreSQL's programs are; ``None`` where it is not installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    initdb = str(found[-1]) if found else shutil.which("initdb")
+    return Path(initdb).parent if initdb else None
+
+
 @contextlib.contextmanager
 def running_server(*further: str, within: Path | None = None) -> Iterator[Server]:
     """Keep a new server running; skip the test where none is installed.
@@ -116,12 +123,11 @@ def running_server(*further: str, within: Path | None = None) -> Iterator[Server
     within
         Folder for its own; ``None``: where temporary ones are.
     """
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    installed = str(found[-1]) if found else shutil.which("initdb")
-    if installed is None:
+    programs = installed_programs()
+    if programs is None:
         pytest.skip("PostgreSQL is not installed: the Debian package postgresql has it")
     folder = Path(tempfile.mkdtemp(prefix="risk-pg-", dir=within))
-    server = Server(folder, Path(installed).parent)
+    server = Server(folder, programs)
     try:
         server.prepare(*further)
         server.start()

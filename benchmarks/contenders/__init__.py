@@ -1,0 +1,1 @@
+"""Contenders: the servers that are measured, and how each is started and asked."""
