@@ -10,15 +10,15 @@ longer, or shorter. wrk must be installed.
 
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 from rich.progress import track
 
-from benchmarks.contenders.contender import Contender, NoContenderError, Running, Task, running
+from benchmarks.contenders.contender import NoContenderError, Running, Start, Task, running
 from benchmarks.contenders.echo import echo
 from benchmarks.contenders.ours import on_postgresql, on_sqlite, swap, without_log
 from benchmarks.contenders.peers import bentoml, mlflow, mlserver
@@ -40,7 +40,7 @@ PER_SECOND = 200
 BATCH, BATCH_CONNECTIONS, SWAPS = 1_000, 2, 3
 
 ECHO, SQLITE, POSTGRESQL = "echo", "ours on SQLite", "ours on PostgreSQL"
-CONTENDERS: Mapping[str, Callable[[Task, Path], AbstractContextManager[Contender]]] = {
+CONTENDERS: Mapping[str, Start] = {
     ECHO: echo,
     "MLServer": mlserver,
     "BentoML": bentoml,
@@ -68,9 +68,9 @@ def run(rounds: int = ROUNDS, seconds: int = SECONDS) -> None:
     missing: dict[str, Row] = {}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         scratch, servers = Path(folder), dict[str, Running]()
-        for name, contender in track(CONTENDERS.items(), "starting"):
+        for name, start in track(CONTENDERS.items(), "starting"):
             try:
-                servers[name] = _started(name, contender, task, scratch, stack)
+                servers[name] = _started(name, start, task, scratch, stack)
             except NoContenderError as reason:
                 missing[name] = {"missing": str(reason)}
         turns: dict[str, list[Turn]] = {name: [] for name in servers}
@@ -105,14 +105,14 @@ def _task(learnt: Learnt) -> Task:
 
 def _started(
     name: str,
-    contender: Callable[[Task, Path], AbstractContextManager[Contender]],
+    start: Start,
     task: Task,
     scratch: Path,
     stack: ExitStack,
 ) -> Running:
     folder = scratch / name.replace(" ", "-")
     folder.mkdir()
-    given = stack.enter_context(contender(task, folder))
+    given = stack.enter_context(start(task, folder))
     return stack.enter_context(running(given, folder / "said.log"))
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,10 @@ class Contender:
     def url(self) -> str:
         """Where it is asked."""
         return f"http://{HOST}:{self.port}{self.path}"
+
+
+Start = Callable[[Task, Path], AbstractContextManager[Contender]]
+"""Makes ready what a server needs, in a folder of its own, and says how it is started."""
 
 
 class Running:
