@@ -4,7 +4,6 @@ import sys
 from importlib import import_module
 
 NAMES = (
-    "serving",
     "scoring",
     "generator",
     "ceiling",
@@ -13,6 +12,7 @@ NAMES = (
     "ingest",
     "training",
     "league",
+    "serving",
 )
 
 

@@ -40,7 +40,7 @@ def on_sqlite(task: Task, folder: Path) -> Generator[Contender]:
 
 @contextmanager
 def on_postgresql(task: Task, folder: Path) -> Generator[Contender]:
-    """Give the service with a PostgreSQL of its own, as Debian's package sets it up.
+    """Give the service with a PostgreSQL of its own, which syncs each commit as it does by default.
 
     Raises
     ------
