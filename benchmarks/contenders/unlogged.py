@@ -10,8 +10,8 @@ from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 from serving.app import House, create_app
-from serving.courier import keep_courier
-from serving.deadlines import Patience, server_config
+from serving.deadlines import server_options
+from serving.doors import Doors
 from serving.service import service_of
 
 
@@ -25,16 +25,21 @@ class KeepsNothing(DecisionLog):
         ]
 
 
-def serve() -> None:
-    """Serve until stopped."""
+def create_worker() -> Doors:
+    """Return the app; the server calls it."""
     settings = Settings()
     database = open_store(settings.database_url)
     kept = service_of(ModelCache(settings.models_folder), database)
+    kept.champions.refresh()
     service = replace(kept, log=KeepsNothing(database))
-    app = create_app(service, House(ring=None), [service.champions.follow, keep_courier])
-    config = server_config(app, Patience(), host=settings.host, port=settings.api_port)
-    uvicorn.Server(config).run()
+    return create_app(service, House(ring=None), [service.champions.follow])
 
 
 if __name__ == "__main__":
-    serve()
+    uvicorn.run(
+        create_worker,
+        factory=True,
+        host=Settings().host,
+        port=Settings().api_port,
+        **server_options(),
+    )
