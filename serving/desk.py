@@ -6,7 +6,7 @@ is paid for each of them.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -94,7 +94,7 @@ class Desk:
         # Beside the event loop: a thousand applications take longer than others should wait.
         decisions = await asyncio.to_thread(decide, model, asked)
         answered: asyncio.Future[Answers] = asyncio.get_running_loop().create_future()
-        self._submit(_Ticket(decisions, answered))
+        self._submit([_Ticket(decisions, answered)])
         return b'{"scores":[' + ",".join(await answered).encode() + b"]}"
 
     def close(self) -> None:
@@ -104,15 +104,16 @@ class Desk:
     def _decide_arrived(self) -> None:
         """Decide those that wait, as many as may be decided together."""
         count = min(len(self._arrived), MOST_TOGETHER)
-        turn = deque(self._arrived.popleft() for _ in range(count))
+        turn = [self._arrived.popleft() for _ in range(count)]
         if self._arrived:
             asyncio.get_running_loop().call_soon(self._decide_arrived)
         why: RiskPlatformError = UndecidedError()
         try:
             model = self._champions.champion.model
-            for decision in decide(model, [(one.application, one.ask) for one in turn]):
-                self._submit(_Ticket((decision,), turn[0].answered))
-                turn.popleft()
+            decisions = decide(model, [(one.application, one.ask) for one in turn])
+            each = zip(decisions, turn, strict=True)
+            self._submit([_Ticket((decision,), one.answered) for decision, one in each])
+            turn.clear()
         except RiskPlatformError as error:
             why = error
         finally:
@@ -120,9 +121,9 @@ class Desk:
             for one in turn:
                 _fail(one.answered, why)
 
-    def _submit(self, ticket: _Ticket) -> None:
-        self._writer.submit(ticket.decisions, ticket)
-        self._counted.queue.inc(len(ticket.decisions))
+    def _submit(self, tickets: Sequence[_Ticket]) -> None:
+        self._writer.submit_all([(ticket.decisions, ticket) for ticket in tickets])
+        self._counted.queue.inc(sum(len(ticket.decisions) for ticket in tickets))
 
     def _hand_back(self, settled: list[Settled[_Ticket]]) -> None:
         """Wake the event loop once for all that a commit has settled; in the writer's thread."""
@@ -132,20 +133,22 @@ class Desk:
             loop.call_soon_threadsafe(self._answer, settled)
 
     def _answer(self, settled: list[Settled[_Ticket]]) -> None:
+        stored = Counter[str]()
         for ticket, became in settled:
-            self._counted.queue.dec(len(ticket.decisions))
             match became:
                 case Appended(outcome=Outcome.CONFLICT):
                     said = "this Idempotency-Key came with another body before"
                     _fail(ticket.answered, ProblemError(IDEMPOTENCY_CONFLICT, said))
                 case Appended(outcome=outcome, answers=answers):
                     if outcome is Outcome.STORED:
-                        for decision in ticket.decisions:
-                            self._counted.scores.labels(decision.verdict).inc()
+                        stored.update(decision.verdict for decision in ticket.decisions)
                     if not ticket.answered.done():
                         ticket.answered.set_result(answers)
                 case error:
                     _fail(ticket.answered, error)
+        self._counted.queue.dec(sum(len(ticket.decisions) for ticket, _ in settled))
+        for verdict, count in stored.items():
+            self._counted.scores.labels(verdict).inc(count)
 
 
 class _Timed:

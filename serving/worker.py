@@ -5,26 +5,23 @@ import gc
 import logging
 import multiprocessing
 import signal
-from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 
 from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.handover.access.keys import KeyRing, Keys
-from risk_platform.handover.log.anchors import Anchors
-from risk_platform.handover.log.seals import Sealer
 from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 from serving.app import Companion, House, create_app
-from serving.courier import keep_courier
+from serving.beside import keep
 from serving.doors import Doors
 from serving.rates import Rates
 from serving.service import service_of
 
 log = logging.getLogger("serving")
 
-# A revoked key opens nothing after twice this; a decision is sealed and anchored within it.
-REFRESH_SECONDS, SEAL_SECONDS = 2.0, 2.0
+# A revoked key opens nothing after twice this.
+REFRESH_SECONDS = 2.0
 
 
 def app_of(settings: Settings) -> Doors:
@@ -35,10 +32,9 @@ def app_of(settings: Settings) -> Doors:
     # would draw requests away from them.
     service.champions.refresh()
     ring = KeyRing(Keys(database)) if settings.auth == "keys" else None
-    sealer = Sealer(database, Anchors(settings.anchors_file))
-    companions = [service.champions.follow, keep_courier, again(sealer.seal, SEAL_SECONDS)]
+    companions = [service.champions.follow, keep("serving.courier"), keep("serving.sealer")]
     if ring:
-        companions.append(again(ring.refresh, REFRESH_SECONDS))
+        companions.append(refreshing(ring))
     if parent := multiprocessing.parent_process():
         companions.append(end_with(parent))
     # What stands now stands until the end: the collector need not look through it again and again.
@@ -57,16 +53,16 @@ def house(settings: Settings, ring: KeyRing | None) -> House:
     )
 
 
-def again(act: Callable[[], object], seconds: float) -> Companion:
-    """Return what does something again and again, beside the event loop, whatever the database."""
+def refreshing(ring: KeyRing) -> Companion:
+    """Return what reads the keys again and again, beside the event loop, whatever the database."""
 
     async def go_on() -> None:
         while True:
             try:
-                await asyncio.to_thread(act)
+                await asyncio.to_thread(ring.refresh)
             except LogUnavailableError as error:
-                log.warning("not done", extra={"act": act.__qualname__, "sentence": str(error)})
-            await asyncio.sleep(seconds)
+                log.warning("keys were not read", extra={"sentence": str(error)})
+            await asyncio.sleep(REFRESH_SECONDS)
 
     return go_on
 

@@ -1,13 +1,17 @@
 """Several workers behind one port: they agree, they are replaced, and they end together."""
 
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
+from risk_platform.handover.log.anchors import Anchors
+from risk_platform.handover.log.audit import Auditor
 from risk_platform.handover.models.cache import ModelCache
+from risk_platform.handover.store import open_store
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.settings import Settings
 from risk_platform_tests.bundles import bring, small_bundle
@@ -50,6 +54,17 @@ def test_workers_end_with_who_watches_over_them(home: Path) -> None:
         running.process.kill()
         _, alive = psutil.wait_procs(workers, timeout=PATIENCE_SECONDS)
     assert alive == []
+
+
+def test_what_was_decided_is_sealed(home: Path) -> None:
+    """By a process beside the workers, and anchored in a file."""
+    settings = Settings(home=home)
+    with service(home, api_workers=2) as running:
+        running.wait_until_ready()
+        assert _versions(running, 3) == {1: 3}
+        with closing(open_store(settings.database_url)) as database:
+            auditor = Auditor(database, Anchors(settings.anchors_file))
+            wait_until(lambda: auditor.audit().anchored >= 3, PATIENCE_SECONDS)
 
 
 def _workers(running: Running, home: Path) -> set[psutil.Process]:

@@ -92,14 +92,22 @@ class Writer(Generic[Ticket]):
         LogUnavailableError
             The writer was closed, or has died.
         """
+        self.submit_all([(request, ticket)])
+
+    def submit_all(self, asked: Sequence[tuple[Request, Ticket]]) -> None:
+        """Queue requests that come together, and wake the thread but once; as ``submit``.
+
+        Woken for each, it would commit the first alone, and the others afterwards.
+        """
+        decisions = sum(len(request) for request, _ in asked)
         with self._changed:
             if self._is_closing:
                 raise LogUnavailableError("the writer was closed")
-            if self._held + len(request) > MOST_WAITING:
+            if self._held + decisions > MOST_WAITING:
                 raise OverloadedError(self._held)
-            self._held += len(request)
+            self._held += decisions
             until = time.monotonic() + self._patience
-            self._queue.append(_Waiting(request, ticket, until))
+            self._queue.extend(_Waiting(request, ticket, until) for request, ticket in asked)
             self._changed.notify()
 
     def close(self) -> None:
