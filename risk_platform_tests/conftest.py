@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import hypothesis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +18,10 @@ from risk_platform.spark.partwise import PartFiles
 from risk_platform.spark.session import prepare_environment, spark_config
 from risk_platform_tests.postgresql import Server, running_server
 from risk_platform_tests.raw_loan import RAW_LOAN
+
+# No test is timed: a busy machine is slow.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 Rows = Sequence[Mapping[str, str]]
 REAL_LOANS = Path(os.environ.get("RISK_REAL_LOANS", "../shared/lendingclub"))

@@ -13,6 +13,7 @@ from serving.app import House, create_app
 from serving.deadlines import server_options
 from serving.doors import Doors
 from serving.service import service_of
+from serving.worker import collect_seldom
 
 
 class KeepsNothing(DecisionLog):
@@ -31,6 +32,7 @@ def create_worker() -> Doors:
     database = open_store(settings.database_url)
     kept = service_of(ModelCache(settings.models_folder), database)
     kept.champions.refresh()
+    collect_seldom()
     service = replace(kept, log=KeepsNothing(database))
     return create_app(service, House(ring=None), [service.champions.follow])
 

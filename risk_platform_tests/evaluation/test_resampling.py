@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from risk_platform.evaluation.metrics import auc, bootstrap, ks, ranking
 from risk_platform.evaluation.resampling import intervals, ranking_of
 
 
-@settings(deadline=None)  # the first sample of all loads what it needs
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 99)), min_size=2, max_size=80))
 def test_counted_figures_are_the_plain_ones(drawn: list[tuple[int, int]]) -> None:
     """Whatever the ties."""

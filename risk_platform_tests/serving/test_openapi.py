@@ -89,7 +89,6 @@ def test_cases_made_of_the_document_are_answered_as_it_says(
         @seed(5)
         @settings(
             max_examples=cases if operation.method == "post" else 5,
-            deadline=None,
             database=None,
             suppress_health_check=UNHURRIED,
         )

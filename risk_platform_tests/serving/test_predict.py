@@ -215,7 +215,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(sorted(BY_NAME)) | st.text(), JSON_VALUES, max_size=8))
 def test_no_application_makes_the_service_fail(
     client: TestClient, application: Mapping[str, Any]
@@ -232,7 +232,7 @@ def test_no_application_makes_the_service_fail(
 NUMBERS = [c for c in LOANS if c.known is Timing.APPLICATION and c.low is not None]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_plausible_application_gets_a_probability(
     client: TestClient, data: st.DataObject

@@ -40,7 +40,7 @@ def test_an_application_is_read_as_raw_files_are(name: str) -> None:
     assert read == {k: parse_value(BY_NAME[k], raw) for k, raw in EXAMPLES[name].items()}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(NUMBERS), st.floats(allow_nan=False, allow_infinity=False) | st.integers())
 def test_a_number_is_read_as_its_digits_are(column: Column, number: float) -> None:
     """A number that is given as one skips the parsing of texts, and nothing else."""
@@ -57,7 +57,7 @@ def test_a_number_is_read_as_its_digits_are(column: Column, number: float) -> No
         assert [fault.pointer for fault in refused(raw).faults] == [f"/{column.name}"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(WORDS), st.text(max_size=12) | st.sampled_from(["", " ", "n/a", "RENT"]))
 def test_a_word_is_read_as_raw_files_are(column: Column, word: str) -> None:
     """What ``parse_value`` takes within the column's range is taken, and nothing else."""
@@ -78,7 +78,7 @@ def test_every_bounded_number_is_told_by_a_double() -> None:
     assert all(of.high is not None and of.high < 2**53 for of in NUMBERS)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.data())
 def test_a_name_that_stands_twice_is_found(data: st.DataObject) -> None:
     """Whatever stands in texts and names: colons, quotes, escapes."""
@@ -122,7 +122,7 @@ def test_the_first_faults_are_told_and_all_are_counted() -> None:
     assert str(error) == "2000 places cannot be read"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.binary(max_size=40)
     | st.text(alphabet='{}[]":,0123456789.eE+-\\ud8nulltrefas ').map(str.encode)

@@ -96,7 +96,7 @@ LOANS = st.tuples(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(trees(), LOANS)
 def test_contributions_are_shapleys_sum_over_all_subsets(
     tree: Tree, loan: tuple[float, ...]
