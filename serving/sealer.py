@@ -3,20 +3,8 @@
 Within the service it would hold up scores, which share one interpreter with it.
 """
 
-import logging
-import time
-
-from risk_platform.errors.handover import LogUnavailableError
-from risk_platform.handover.log.anchors import Anchors
-from risk_platform.handover.log.seals import Sealer
-from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 from serving.beside import work
-
-log = logging.getLogger("serving.sealer")
-
-# A decision is sealed and anchored within about twice this.
-SEAL_SECONDS = 2.0
 
 
 def main() -> None:
@@ -24,13 +12,10 @@ def main() -> None:
     settings = Settings()
 
     def seal() -> None:
-        sealer = Sealer(open_store(settings.database_url), Anchors(settings.anchors_file))
-        while True:
-            try:
-                sealer.seal()
-            except LogUnavailableError as error:
-                log.warning("not sealed", extra={"sentence": str(error)})
-            time.sleep(SEAL_SECONDS)
+        # SQLAlchemy takes memory: who waits for its turn does without.
+        from serving.sealing import seal_for_ever  # noqa: PLC0415
+
+        seal_for_ever(settings)
 
     work(settings.root / "sealer.lock", seal)
 

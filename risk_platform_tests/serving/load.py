@@ -10,10 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from sqlalchemy import select
-
+from risk_platform.handover.clock import now_us
+from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.store import open_store
-from risk_platform.handover.tables import DECISIONS
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.serving.running import DEADLINE_S
 
@@ -54,9 +53,9 @@ class Load:
 
     def lost(self, url: str) -> int:
         """Return how many answered requests are not in the log once, under the id that was told."""
-        with closing(open_store(url)) as database, database.reading() as connection:
-            rows = connection.execute(select(DECISIONS.c.idempotency_key, DECISIONS.c.id))
-            held = Counter(map(tuple, rows))
+        with closing(open_store(url)) as database:
+            kept = DecisionLog(database).window(0, now_us())
+            held = Counter((one.idempotency_key, one.id) for one in kept)
         return sum(held[answered] != 1 for answered in self.answered.items())
 
     def _ask(self) -> None:

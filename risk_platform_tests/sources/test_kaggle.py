@@ -326,6 +326,8 @@ def test_a_file_with_another_checksum_is_thrown_away(kaggle: FakeKaggle) -> None
         (gzip.compress(bytes(1000))[:-8] + bytes(8), "CRC check failed"),
         (b"", "it is no archive"),
     ],
+    # Archives hold the time at which they were made: their bytes would be other names each time.
+    ids=["page", "text", "cut off", "damaged", "empty"],
 )
 def test_an_archive_that_is_none_is_thrown_away(kaggle: FakeKaggle, body: bytes, why: str) -> None:
     """Whatever its checksum says; the next run fetches it anew."""

@@ -7,14 +7,14 @@ import threading
 from collections import Counter
 
 import pytest
-from sqlalchemy import select
 
+from risk_platform.handover.clock import now_us
 from risk_platform.handover.database import Database
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.anchors import Anchors
 from risk_platform.handover.log.audit import Auditor
+from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.log.seals import Sealer
-from risk_platform.handover.tables import DECISIONS
 from risk_platform_tests.handover.log import appender
 
 SEED = 20_261_123
@@ -39,8 +39,7 @@ def lost(database: Database, url: str, manner: str, kills: int) -> int:
     dice = random.Random(SEED)  # noqa: S311 - the same moments each time
     said = [one for _ in range(kills) for one in acknowledged(url, manner, dice.uniform(0.01, 0.3))]
     assert len(said) > kills * 10
-    with database.reading() as connection:
-        held = Counter(connection.execute(select(DECISIONS.c.id)).scalars())
+    held = Counter(one.id for one in DecisionLog(database).window(0, now_us()))
     return sum(held[one] != 1 for one in said)
 
 
