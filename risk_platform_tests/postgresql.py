@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -77,11 +78,15 @@ class Server:
     def stop(self, how: signal.Signals) -> None:
         """End it by a signal, SIGKILL to all its processes, and wait until it has ended."""
         assert self.process
+        # Each of its processes leads a session of its own, and one may answer for a moment longer.
+        others = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.send_signal(how)
         if how is signal.SIGKILL:
-            os.killpg(self.process.pid, how)
-        else:
-            self.process.send_signal(how)
+            for other in others:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    other.kill()
         self.process.wait(PATIENCE_SECONDS)
+        psutil.wait_procs(others, PATIENCE_SECONDS)
 
     def new_database(self) -> str:
         """Make an empty database and return its name."""

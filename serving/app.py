@@ -72,6 +72,7 @@ def create_app(
         lifespan=lifespan,
         openapi_url="/openapi.json" if house.shows_docs else None,
         redoc_url=None,
+        redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.service, app.state.metrics, app.state.rates = service, metrics, house.rates

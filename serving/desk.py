@@ -8,6 +8,7 @@ is paid for each of them.
 import asyncio
 from collections import Counter, deque
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from time import perf_counter
@@ -68,6 +69,9 @@ class Desk:
         self._champions, self._counted = champions, counted
         self._writer = Writer[_Ticket](_Timed(log, counted), self._hand_back)
         self._arrived = deque[_Arrival]()
+        # Beside the event loop, as a thousand applications take longer than others should wait; and
+        # one batch after the other, as each thread more takes its share of the interpreter from it.
+        self._batches = ThreadPoolExecutor(1, "batches")
 
     async def decide(self, application: Application, ask: Ask) -> bytes:
         """Decide one application, and return a ``ScoreAnswer`` as JSON.
@@ -91,14 +95,15 @@ class Desk:
         """Decide a batch, all or none, and return a ``BatchAnswer`` as JSON; as ``decide``."""
         model = self._champions.champion.model
         asked = [(one, _part(ask, place)) for place, one in enumerate(applications)]
-        # Beside the event loop: a thousand applications take longer than others should wait.
-        decisions = await asyncio.to_thread(decide, model, asked)
-        answered: asyncio.Future[Answers] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        decisions = await loop.run_in_executor(self._batches, decide, model, asked)
+        answered: asyncio.Future[Answers] = loop.create_future()
         self._submit([_Ticket(decisions, answered)])
         return b'{"scores":[' + ",".join(await answered).encode() + b"]}"
 
     def close(self) -> None:
         """Record what waits, and take nothing more."""
+        self._batches.shutdown(cancel_futures=True)
         self._writer.close()
 
     def _decide_arrived(self) -> None:

@@ -26,7 +26,7 @@ from serving.rates import Rates
 from serving.visits import Visit
 
 _ROLE, _MOST_BYTES = "x-role", "x-most-bytes"
-_JSON = frozenset({b"application/json", b"application/json; charset=utf-8"})
+_JSON = frozenset({b"application/json", b"application/json;charset=utf-8"})
 SECURITY_SCHEME = "key"
 
 
@@ -106,7 +106,7 @@ def _admit(visit: Visit, role: str, rates: Rates | None) -> None:
 async def _read_body(visit: Visit, receive: Receive, most_bytes: int) -> bytes:
     """Read a body, of which never more than its limit and a piece is in memory."""
     headers = visit.headers
-    if headers.get(b"content-type", b"").lower() not in _JSON:
+    if headers.get(b"content-type", b"").lower().replace(b" ", b"") not in _JSON:
         raise ProblemError(UNSUPPORTED_MEDIA_TYPE, "send one application/json, in UTF-8")
     if headers.get(b"content-encoding", b"identity") != b"identity":
         raise ProblemError(UNSUPPORTED_MEDIA_TYPE, "send the body as it is, not compressed")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from risk_platform.contract.columns import BY_NAME
 from risk_platform.features.definitions import INPUT_COLUMNS
@@ -127,7 +128,7 @@ def test_reasons_are_told_where_they_are_owed_or_asked_for() -> None:
     silent, told = (scored(given("good"), explain=explain) for explain in (False, True))
     assert silent.reasons == ()
     assert told.reasons
-    assert replace(told, reasons=()) == silent
+    assert structs.replace(told, reasons=()) == silent
     assert scored(given("bad")).reasons[0].code == "AA01"
 
 

@@ -180,3 +180,12 @@ def test_what_is_no_http_is_refused(port: int, request_: bytes) -> None:
 def test_the_service_does_not_say_what_it_runs_on(over_http: httpx.Client) -> None:
     """Neither server nor version stands in an answer."""
     assert "server" not in over_http.get("/health/live").headers
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["application/json", "application/json;charset=UTF-8", "Application/JSON; charset=utf-8"],
+)
+def test_every_way_to_say_json_is_understood(client: TestClient, kind: str) -> None:
+    """With a space or without, in small letters or large."""
+    assert client.post("/predict", content=b"{}", headers={"content-type": kind}).is_success

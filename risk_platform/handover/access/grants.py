@@ -9,7 +9,7 @@ another name.
 _RIGHTS = (
     "SELECT, INSERT ON decisions",
     "SELECT, UPDATE (id) ON gate",
-    "SELECT ON gate_events, holds, purges, seals, api_keys, api_secrets, alembic_version",
+    "SELECT ON gate_events, holds, purges, drift, seals, api_keys, api_secrets, alembic_version",
 )
 
 

@@ -2,10 +2,12 @@
 
 import random
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select, text
 
 from risk_platform.errors.handover import BrokenChainError
 from risk_platform.handover.database import Database
@@ -55,6 +57,15 @@ def only_links(database: Database) -> bool:
     return is_whole
 
 
+@contextmanager
+def unhurried(database: Database) -> Iterator[Connection]:
+    """Give a transaction that PostgreSQL does not end while this process waits for its turn."""
+    with database.writing() as connection:
+        if database.is_postgresql:
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        yield connection
+
+
 def missed(database: Database, anchors: Anchors, tampers: int) -> tuple[set[str], set[str]]:
     """Tamper again and again; return what the audit missed, and what links alone did."""
     dice = random.Random(SEED)  # noqa: S311
@@ -66,7 +77,7 @@ def missed(database: Database, anchors: Anchors, tampers: int) -> tuple[set[str]
     by_audit, by_links = set[str](), set[str]()
     for n in range(tampers):
         tamper = TAMPERS[n % len(TAMPERS)]
-        with database.writing() as connection:
+        with unhurried(database) as connection:
             tamper(connection, dice)
         try:
             Auditor(database, anchors).audit()
@@ -75,7 +86,7 @@ def missed(database: Database, anchors: Anchors, tampers: int) -> tuple[set[str]
             pass
         if only_links(database):
             by_links.add(tamper.__name__)
-        with database.writing() as connection:
+        with unhurried(database) as connection:
             for table, rows in whole.items():
                 connection.execute(delete(table))
                 add_rows(connection, table, rows)

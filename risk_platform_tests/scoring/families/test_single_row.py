@@ -1,11 +1,10 @@
 """One row at a time by LightGBM's C API: the same bits, in any thread, and nothing left behind."""
 
+import ctypes
 import gc
-import os
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import lightgbm as lgb
 import numpy as np
@@ -58,20 +57,37 @@ def test_what_a_thread_was_given_goes_with_it(made: lgb.Booster) -> None:
 def grown(made: lgb.Booster, *, forget: bool) -> int:
     """Return by how many bytes this process grows over thousands of them."""
     rows: list[SingleRow] = []
-    before = resident()
+    before = taken()
     for _ in range(20_000):
         row = SingleRow(made)
         row.predict(LOANS[0])
         if forget:
             row._free.detach()  # noqa: SLF001
         rows[:] = [row]
-    return resident() - before
+    return taken() - before
 
 
-def resident() -> int:
-    """Return how many bytes of memory this process holds."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
+class MallInfo(ctypes.Structure):
+    """What glibc's allocator tells of itself, ``mallinfo2(3)``."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in (
+            *("arena", "ordblks", "smblks", "hblks", "hblkhd"),
+            *("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost"),
+        )
+    )
+
+
+def taken() -> int:
+    """Return how many bytes were asked of the allocator and not given back.
+
+    What the process holds would not do: it may hold enough from before.
+    """
+    mallinfo = ctypes.CDLL(None).mallinfo2
+    mallinfo.restype = MallInfo
+    told = mallinfo()
+    return told.uordblks + told.hblkhd
 
 
 def test_nothing_is_left_behind(made: lgb.Booster) -> None:
