@@ -78,8 +78,9 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             parsed = make_url(url)
-        except ArgumentError as error:
-            raise UnknownDatabaseError(url) from error
+        except ArgumentError:
+            # Not as it is, nor with what the driver says of it: a password may stand before the @.
+            raise UnknownDatabaseError(url.rpartition("@")[2]) from None
         makers = {"sqlite": _sqlite, "postgresql": _postgresql}
         if parsed.get_backend_name() not in makers:
             raise UnknownDatabaseError(parsed.render_as_string())
