@@ -40,7 +40,8 @@ class ScoreAnswer(Struct, frozen=True, kw_only=True):
     model_digest: Annotated[str, Meta(description="SHA-256 of the bundle's manifest")]
     policy: Annotated[str, Meta(description="Version of the policy in force")]
     missing: Annotated[
-        tuple[str, ...], Meta(description="Columns that the model reads and nobody gave")
+        tuple[str, ...],
+        Meta(description="Columns that are asked for and the model reads, and nobody gave"),
     ]
     too_little_known: Annotated[
         bool, Meta(description="Fields with more than half of the model's gain are missing")

@@ -18,6 +18,27 @@ _OF_TWO = np.array([column.asked_of is Applicants.JOINT for column in INPUTS])
 _SOURCES = {feature.name: feature.sources for feature in FEATURES}
 
 
+def told_apart(null: Flags, is_joint: Flags) -> tuple[Flags, Flags]:
+    """Tell columns that are missing from those that are asked of two borrowers alone.
+
+    An application that does not say for how many borrowers it is counts as that of one.
+
+    Parameters
+    ----------
+    null
+        Which columns are not given, shape (n, len(INPUT_COLUMNS)).
+    is_joint
+        Whether two borrow, shape (n,).
+
+    Returns
+    -------
+    missing, not_asked
+        As ``null``; of an application each column that is not given is one of them.
+    """
+    not_asked = null & _OF_TWO & ~is_joint[:, None]
+    return null ^ not_asked, not_asked
+
+
 class Gaps:
     """Find what applications lack.
 
@@ -35,17 +56,15 @@ class Gaps:
         self._firsts = np.cumsum([0, *map(len, sources[:-1])])
         self._shares = importance / max(float(importance.sum()), np.finfo(np.float64).tiny)
 
-    def of(self, unknown: Flags, null: Flags, is_joint: Flags) -> tuple[Flags, Flags]:
+    def of(self, unknown: Flags, missing: Flags, not_asked: Flags) -> tuple[Flags, Flags]:
         """Tell why inputs are unknown: not given though asked for, or not asked of one borrower.
 
         Parameters
         ----------
         unknown
             Which inputs are, before medians stand for them, shape (n, inputs).
-        null
-            Which columns are not given, shape (n, len(INPUT_COLUMNS)).
-        is_joint
-            Whether two borrow, shape (n,).
+        missing, not_asked
+            Which columns are not given, as ``told_apart`` tells them.
 
         Returns
         -------
@@ -53,9 +72,8 @@ class Gaps:
             Shape (n, inputs). An input that is unknown though all its sources are given, such as
             a ratio over nothing, is neither.
         """
-        unasked = null & _OF_TWO & ~is_joint[:, None]
-        lacking = unknown & self._any(null & ~unasked)
-        return lacking, unknown & self._any(unasked) & ~lacking
+        lacking = unknown & self._any(missing)
+        return lacking, unknown & self._any(not_asked) & ~lacking
 
     def too_many(self, lacking: Flags) -> Flags:
         """Tell which applications lack inputs that carry more than half of the model, (n,)."""

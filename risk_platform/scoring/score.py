@@ -13,6 +13,7 @@ from risk_platform.features.definitions import INPUT_COLUMNS, INPUTS
 from risk_platform.features.parse import Columns, Value, parse_value
 from risk_platform.scoring.bundle import ModelBundle
 from risk_platform.scoring.examples import EXAMPLES
+from risk_platform.scoring.gaps import told_apart
 from risk_platform.scoring.points import Band, band, points
 from risk_platform.scoring.policy import Policy, Verdict
 from risk_platform.scoring.reasons import Reason
@@ -51,7 +52,8 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
         What raised the risk most, the strongest first; empty for an approval that nobody asked to
         be explained.
     missing
-        Columns of the contract that features read and the application does not give.
+        Columns of the contract that features read and the application does not give, without those
+        that are asked of two borrowers where one applies.
     features_digest
         SHA-256 of all model inputs, in hex: the same for the same application, to the bit.
     """
@@ -113,7 +115,8 @@ def score_columns(
     features = bundle.builder.filled(known)
     unknown = np.isnan(bundle.read(known))
     is_joint = _equal(np.asarray(columns[_TYPE], dtype=np.object_), _JOINT)
-    lacking, not_asked = bundle.gaps.of(unknown, null, is_joint)
+    missing, unasked = told_apart(null, is_joint)
+    lacking, not_asked = bundle.gaps.of(unknown, missing, unasked)
     too_little = bundle.gaps.too_many(lacking).tolist()
     pds: list[float] = bundle.pds(features).tolist()
     places: list[int] = bundle.places(features).tolist()
@@ -127,7 +130,7 @@ def score_columns(
     policy = bundle.policy.version
     added = zip(wanted, bundle.contributions(features[wanted]), strict=True)
     reasons = {row: bundle.reasons.of(of, lacking[row], not_asked[row]) for row, of in added}
-    nulls: list[list[bool]] = null.tolist()
+    listed: list[list[bool]] = missing.tolist()
     return [
         Scored(
             pd=pds[row],
@@ -139,7 +142,7 @@ def score_columns(
             segment=places[row] + 1,
             segment_name=bundle.segments.names[places[row]],
             reasons=reasons.get(row, ()),
-            missing=tuple(compress(INPUT_COLUMNS, nulls[row])),
+            missing=tuple(compress(INPUT_COLUMNS, listed[row])),
             features_digest=hashlib.sha256(features[row].tobytes()).hexdigest(),
         )
         for row in range(len(features))

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from msgspec import structs
 
+from risk_platform.contract.column import Applicants
 from risk_platform.contract.columns import BY_NAME
-from risk_platform.features.definitions import INPUT_COLUMNS
+from risk_platform.features.definitions import FEATURES, INPUT_COLUMNS, INPUTS
 from risk_platform.features.parse import Value, parse_value
 from risk_platform.scoring.bundle import ModelBundle
 from risk_platform.scoring.calibration import Isotonic, Platt
 from risk_platform.scoring.examples import EXAMPLES, example_columns
+from risk_platform.scoring.gaps import Gaps, told_apart
 from risk_platform.scoring.model import Family
 from risk_platform.scoring.policy import Policy, Verdict
 from risk_platform.scoring.score import Scored, score_applications, warm_up
@@ -21,6 +23,7 @@ from risk_platform_tests.scoring.families.small_models import small_model
 
 NOW = (2026 - 1970) * 12
 BUNDLE = small_bundle()
+OF_TWO = {column.name for column in INPUTS if column.asked_of is Applicants.JOINT}
 GOOD, BAD = {"fico_range_low": 820.0, "fico_range_high": 824.0}, {"fico_range_low": 610.0}
 
 
@@ -78,8 +81,25 @@ def test_nobody_is_scored_where_nobody_applies() -> None:
 
 def test_what_was_not_given_is_listed() -> None:
     """Every column that the model reads is given or missing; the month is filled in."""
-    one = scored({"fico_range_low": 700.0, "desc": None})
-    assert set(one.missing) == set(INPUT_COLUMNS) - {"fico_range_low", "issue_d"}
+    one = scored({"fico_range_low": 700.0, "desc": None, "application_type": "Joint App"})
+    filled = {"fico_range_low", "issue_d", "application_type"}
+    assert set(one.missing) == set(INPUT_COLUMNS) - filled
+
+
+@pytest.mark.parametrize("kind", ["Individual", None])
+def test_what_is_asked_of_two_is_not_missing_of_one(kind: str | None) -> None:
+    """Who does not say for how many it is counts as one; that it was not said is listed."""
+    wanted = set(INPUT_COLUMNS) - OF_TWO - {"issue_d"} - ({"application_type"} if kind else set())
+    assert set(scored({"application_type": kind}).missing) == wanted
+
+
+def test_of_one_borrower_only_what_is_asked_of_one_counts_as_unknown() -> None:
+    """A model that reads nothing but co-applicants knows enough of who has none."""
+    inputs = [one.name for one in FEATURES if OF_TWO.issuperset(one.sources)]
+    gaps, rows = Gaps(inputs, np.ones(len(inputs))), (2, len(INPUT_COLUMNS))
+    missing, not_asked = told_apart(np.full(rows, fill_value=True), np.array([False, True]))
+    lacking, _ = gaps.of(np.full((2, len(inputs)), fill_value=True), missing, not_asked)
+    assert gaps.too_many(lacking).tolist() == [False, True]
 
 
 def test_a_null_counts_as_not_given() -> None:

@@ -9,7 +9,7 @@ from httpx import Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from risk_platform.contract.column import Timing
+from risk_platform.contract.column import Applicants, Timing
 from risk_platform.contract.columns import BY_NAME, LOANS
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.scoring.points import points
@@ -54,6 +54,16 @@ def test_missing_fields_are_allowed_and_listed(client: TestClient) -> None:
     answer = send(client, EXAMPLES["sparse"]).json()
     assert {"fico_range_low", "dti"} <= set(answer["missing"])
     assert not {"loan_amnt", "term", "annual_inc", "issue_d"} & set(answer["missing"])
+
+
+def test_nothing_of_a_co_applicant_is_missing_of_one_borrower(client: TestClient) -> None:
+    """Of a joint application it is, where it is not given."""
+    sole, joint = (
+        set(send(client, {"application_type": kind}).json()["missing"])
+        for kind in ("Individual", "Joint App")
+    )
+    of_two = {column.name for column in LOANS if column.asked_of is Applicants.JOINT}
+    assert sole == joint - of_two != joint
 
 
 def scored(client: TestClient, application: Mapping[str, Any]) -> dict[str, Any]:
