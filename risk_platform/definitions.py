@@ -25,6 +25,7 @@ from risk_platform.orchestration.resources import (
     Inspection,
     LoanSource,
     RegistryFactory,
+    ServiceKey,
     SparkResource,
     TableStoreFactory,
     Tuning,
@@ -131,6 +132,7 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
         ),
         "decision_store": DecisionStore.of(settings),
         "addresses": Addresses(scoring=settings.api_url, mlflow=settings.mlflow_url),
+        "service_key": ServiceKey(settings.service_key),
     }
 
 

@@ -178,6 +178,9 @@ class Settings(BaseSettings):
     auth
         ``keys``: each request to the scoring service needs an API key. ``off``: none does, which is
         for a ``host`` that this machine alone reaches.
+    service_key
+        A key of the role ``read``, by which Dagster's check asks a scoring service that wants keys
+        which model answers. Empty: it has none.
     rate_per_minute, rate_burst
         How many requests a key may send a minute, counted over all workers of this machine, and how
         many at once after a pause. 0 a minute: any number.
@@ -230,6 +233,7 @@ class Settings(BaseSettings):
     mlflow_port: Port = 5000
     api_workers: Annotated[int, Field(ge=1, le=64)] = 1
     auth: Literal["keys", "off"] = "off"
+    service_key: SecretStr = SecretStr("")
     rate_per_minute: NonNegativeInt = 6_000
     rate_burst: PositiveInt = 200
     production: bool = False

@@ -1,6 +1,6 @@
 """Resources: what assets are handed, each a thin factory of something that knows no Dagster."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 from dagster_pyspark import LazyPySparkResource
+from pydantic import SecretStr
 
 from risk_platform.contract.protocols import Protocol, protocol_named
 from risk_platform.errors.tables import MissingTableError
@@ -197,6 +198,27 @@ class Addresses(dg.ConfigurableResource):
     scoring: str
     mlflow: str
     patience_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceKey:
+    """What the scoring service is shown where it wants a key.
+
+    It is no ``ConfigurableResource``: Dagster would show the secret.
+
+    Parameters
+    ----------
+    secret
+        Of a key of the role ``read``; empty where there is none.
+    """
+
+    secret: SecretStr
+
+    @property
+    def headers(self) -> Mapping[bytes, bytes]:
+        """What a request carries."""
+        secret = self.secret.get_secret_value().encode()
+        return {b"Authorization": b"Bearer " + secret} if secret else {}
 
 
 class Tuning(dg.ConfigurableResource):

@@ -3,32 +3,43 @@
 import contextlib
 import socket
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
+import httpx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pydantic import SecretStr
 
 from risk_platform.commands.demo import running_service
 from risk_platform.commands.ports import free_port
 from risk_platform.contract.vintages import quarter_folders
+from risk_platform.definitions import build_definitions
 from risk_platform.features.state import FeatureState
+from risk_platform.handover.access.keys import Keys
+from risk_platform.handover.access.roles import Role
+from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.models.promotions import Promotion, Promotions, Way
+from risk_platform.handover.store import open_store
 from risk_platform.orchestration.checks.inputs import (
     every_quarter_was_made_with_the_feature_state,
 )
 from risk_platform.orchestration.checks.models import model_learnt_from_several_features
 from risk_platform.orchestration.checks.serving import a_running_service_answers_with_it
 from risk_platform.orchestration.landed import all_was_read, columns_known, quarantine_share
-from risk_platform.orchestration.resources import Addresses
+from risk_platform.orchestration.resources import Addresses, ServiceKey
 from risk_platform.scoring.model import Family, Model
 from risk_platform.settings import Settings
 from risk_platform.sources.report import FileReport
 from risk_platform.spark.features import STATE
 from risk_platform.store.tables import TableStore
 from risk_platform.training.fitted import Fitted
-from risk_platform_tests.bundles import let_lead, local_registry, small_bundle
+from risk_platform_tests.bundles import bring, let_lead, local_registry, small_bundle
+from risk_platform_tests.serving.processes import PATIENCE_SECONDS, service
+from risk_platform_tests.serving.rings import bearer
+from risk_platform_tests.serving.running import wait_until
 
 HOST = "127.0.0.1"
 
@@ -145,10 +156,11 @@ def promoted(digest: str) -> Promotion:
     )
 
 
-def asked(champion: Promotion, url: str) -> dg.AssetCheckResult:
-    """Return what is found at an address within a second."""
+def asked(champion: Promotion, url: str, secret: str = "") -> dg.AssetCheckResult:
+    """Return what is found at an address within a second, by who shows a secret."""
     addresses = Addresses(scoring=url, mlflow="", patience_seconds=1)
-    return result(a_running_service_answers_with_it(champion, addresses))
+    key = ServiceKey(SecretStr(secret))
+    return result(a_running_service_answers_with_it(champion, addresses, key))
 
 
 def result(judged: object) -> dg.AssetCheckResult:
@@ -190,6 +202,37 @@ def test_a_running_service_is_asked_which_model_answers(home: Settings) -> None:
         other = asked(champion_of(home, digest="0" * 64), str(client.base_url))
     assert (deployed.passed, other.passed) == (True, False)
     assert other.metadata["answering"].value == champion_of(home).digest
+
+
+def test_a_service_that_wants_a_key_is_shown_one(home: Settings) -> None:
+    """Whoever has none, a wrong one, or one that is not for reading is told so at once."""
+    bring(ModelCache(home.models_folder), small_bundle())
+    with service(home.root, auth="keys") as running:
+        with closing(open_store(home.database_url)) as database:
+            keys = Keys(database)
+            reads, scores = (keys.create(role, [role]) for role in (Role.READ, Role.SCORE))
+        url = str(running.client.base_url)
+        wait_until(lambda: _reads(url, reads), PATIENCE_SECONDS)
+        found = [asked(champion_of(home), url, one) for one in (reads, "", "nonsense", scores)]
+    assert [one.passed for one in found] == [True, False, False, False]
+    assert [one.metadata["answering"].value for one in found[1:]] == [
+        "it wants a key: let RISK_SERVICE_KEY be one of the role read",
+        "it does not know the key of RISK_SERVICE_KEY, or that was revoked",
+        "the key of RISK_SERVICE_KEY lacks the role read",
+    ]
+
+
+def _reads(url: str, secret: str) -> bool:
+    try:
+        return httpx.get(f"{url}/model", headers=bearer(secret)).is_success
+    except httpx.TransportError:
+        return False
+
+
+def test_dagster_does_not_show_the_services_key() -> None:
+    """It is no configuration of a run."""
+    definitions = build_definitions(Settings(service_key=SecretStr("canary-of-a-key")))
+    assert "canary-of-a-key" not in repr(definitions.resources)
 
 
 def test_features_of_two_states_stop_the_run(tmp_path: Path) -> None:

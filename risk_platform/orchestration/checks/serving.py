@@ -1,12 +1,14 @@
 """Serving: the service that runs answers with the champion that was deployed."""
 
+from http import HTTPStatus
+
 import dagster as dg
 import httpx
 from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from risk_platform.handover.models.promotions import Promotion
-from risk_platform.orchestration.resources import Addresses
+from risk_platform.orchestration.resources import Addresses, ServiceKey
 
 # What is said of a service that has none yet, or of a stranger at its address.
 UNAVAILABLE = "no model"
@@ -14,6 +16,10 @@ UNAVAILABLE = "no model"
 
 class NobodyThereError(Exception):
     """Nothing listens at the service's address."""
+
+
+class RefusedError(Exception):
+    """The service wants another key than it was shown."""
 
 
 class Answer(BaseModel):
@@ -24,7 +30,9 @@ class Answer(BaseModel):
 
 @dg.asset_check(asset="deployed_champion", blocking=False)
 def a_running_service_answers_with_it(
-    deployed_champion: Promotion, addresses: Addresses
+    deployed_champion: Promotion,
+    addresses: Addresses,
+    service_key: dg.ResourceParam[ServiceKey],
 ) -> dg.AssetCheckResult:
     """The scoring service says that it answers with this model; one that does not run may wait."""
     wanted = deployed_champion.digest
@@ -35,25 +43,42 @@ def a_running_service_answers_with_it(
         retry_error_callback=_last,
     )
     try:
-        answering = patiently(_answering, addresses.scoring)
+        answering = patiently(_answering, addresses.scoring, service_key)
     except NobodyThereError:
         return dg.AssetCheckResult(passed=True, metadata={"service": "none is running"})
+    except RefusedError as error:
+        answering = str(error)
     return dg.AssetCheckResult(
         passed=answering == wanted,
         metadata={"service": addresses.scoring, "deployed": wanted, "answering": answering},
     )
 
 
-def _answering(url: str) -> str:
+def _answering(url: str, key: ServiceKey) -> str:
     """Return the digest of the model that a service answers with."""
     try:
         # The service is on this machine, whatever proxy stands before others.
-        answer = httpx.get(f"{url}/model", trust_env=False).raise_for_status()
-        return Answer.model_validate_json(answer.content).digest
+        answer = httpx.get(f"{url}/model", headers=key.headers, trust_env=False)
+        if sentence := _refusal(answer.status_code, key):
+            raise RefusedError(sentence)
+        return Answer.model_validate_json(answer.raise_for_status().content).digest
     except httpx.ConnectError as error:
         raise NobodyThereError from error
     except (httpx.HTTPError, ValidationError):
         return UNAVAILABLE
+
+
+def _refusal(status: int, key: ServiceKey) -> str:
+    """Say why a key is not good enough; empty where it is."""
+    match status:
+        case HTTPStatus.UNAUTHORIZED if not key.headers:
+            return "it wants a key: let RISK_SERVICE_KEY be one of the role read"
+        case HTTPStatus.UNAUTHORIZED:
+            return "it does not know the key of RISK_SERVICE_KEY, or that was revoked"
+        case HTTPStatus.FORBIDDEN:
+            return "the key of RISK_SERVICE_KEY lacks the role read"
+        case _:
+            return ""
 
 
 def _last(state: RetryCallState) -> str:
