@@ -25,9 +25,11 @@ class Ask:
     key
         Id of the key that was shown.
     idempotency_key
-        The client's name for it, up to 255 visible ASCII characters; ``None``: it has none.
+        The client's name for it, up to 255 visible ASCII characters, and in a batch its place but
+        for the first; ``None``: it has none.
     body_digest
-        SHA-256 of what was sent, in hex: worked out once, however many applications it holds.
+        SHA-256 of route, wishes and body, in hex: worked out once, however many applications it
+        holds.
     explain
         Whether reasons are wanted for an approval too.
     arrived

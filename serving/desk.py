@@ -142,7 +142,7 @@ class Desk:
         for ticket, became in settled:
             match became:
                 case Appended(outcome=Outcome.CONFLICT):
-                    said = "this Idempotency-Key came with another body before"
+                    said = "this Idempotency-Key came with another request before"
                     _fail(ticket.answered, ProblemError(IDEMPOTENCY_CONFLICT, said))
                 case Appended(outcome=outcome, answers=answers):
                     if outcome is Outcome.STORED:
@@ -174,9 +174,13 @@ class _Timed:
 
 
 def _part(ask: Ask, place: int) -> Ask:
-    """Return the ask of one application of a batch."""
+    """Return the ask of one application of a batch.
+
+    The first bears the client's key, so that a batch and a single request of one key meet; the
+    others bear what no client can send, as a key of theirs has no space.
+    """
     key = ask.idempotency_key
-    return replace(ask, idempotency_key=None if key is None else f"{key}/{place}")
+    return replace(ask, idempotency_key=f"{key} {place}" if key and place else key)
 
 
 def _fail(answered: "asyncio.Future[Answers]", error: RiskPlatformError) -> None:

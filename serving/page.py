@@ -19,9 +19,9 @@ no key is asked for, and only this machine is answered."""
 _HEADERS = """\
 Every answer carries `X-Request-ID` and `traceparent` (W3C Trace Context): those of the request,
 the trace with a new span, or new ones. `Idempotency-Key` (1 to 255 visible ASCII characters)
-names a request to `/predict` or `/predict/batch`, so that it can be sent again: the same key and
-body get the same answer. The requests of each key are counted over all workers of a machine
-(`RISK_RATE_PER_MINUTE`, `RISK_RATE_BURST`)."""
+names a request to `/predict` or `/predict/batch`, so that it can be sent again: the same key with
+the same route, `explain` and body gets the same answer, with any other a 409. The requests of each
+key are counted over all workers of a machine (`RISK_RATE_PER_MINUTE`, `RISK_RATE_BURST`)."""
 _LIMITS = f"""\
 A request has {_OURS.receive_s:g} seconds to come in as a whole, and its answer {_OURS.send_s:g} to
 be taken; its head has at most {_OURS.head_bytes // 1024} KiB. A worker takes

@@ -264,11 +264,15 @@ def _ask(request: Request) -> Ask:
         A parameter or header is none of ours.
     """
     visit: Visit = request.scope["visit"]
+    explain = _explain(request.scope["query_string"])
+    # What a request asks for: the same body on another route, or with another wish, is another.
+    digest = hashlib.sha256(f"{visit.route}?explain={explain}\n".encode())
+    digest.update(request.state.body)
     return Ask(
         key=visit.holder.id if visit.holder else "",
         idempotency_key=_idempotency_key(visit),
-        body_digest=hashlib.sha256(request.state.body).hexdigest(),
-        explain=_explain(request.scope["query_string"]),
+        body_digest=digest.hexdigest(),
+        explain=explain,
         arrived=visit.started,
     )
 

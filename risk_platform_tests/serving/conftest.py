@@ -1,7 +1,10 @@
 """A service with a small champion, and a client of it."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -54,3 +57,28 @@ def client_of(service: ScoringService, house: House = OPEN) -> TestClient:
     """Return a client on the machine of a service; its context starts and stops the service."""
     app = create_app(service, house)
     return TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A service of its own, and a client of it."""
+
+    service: ScoringService
+    client: TestClient
+
+    def ask(self, application: object, **headers: str) -> Any:
+        """Ask for one decision."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post("/predict", json=application, headers=named)
+
+
+@pytest.fixture
+def counter(cache: ModelCache, store_url: str) -> Iterator[Counter]:
+    """Return a service that runs, on SQLite and on PostgreSQL."""
+    bring(cache, small_bundle())
+    with closing(open_store(store_url)) as database:
+        service = service_of(cache, database)
+        service.champions.refresh()
+        service.gate.open_first("Ada")
+        with client_of(service) as client:
+            yield Counter(service, client)

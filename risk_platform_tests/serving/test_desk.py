@@ -2,15 +2,14 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.handover.log.decisions import Appended, DecisionLog, Outcome, Request
@@ -18,35 +17,10 @@ from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.bundles import bring, small_bundle
-from risk_platform_tests.serving.conftest import client_of
-from serving.service import ScoringService, service_of
+from risk_platform_tests.serving.conftest import Counter, client_of
+from serving.service import service_of
 
 GOOD, BAD, SPARSE = (dict(EXAMPLES[name]) for name in ("good", "bad", "sparse"))
-
-
-@dataclass(frozen=True)
-class Counter:
-    """A service of its own, and a client of it."""
-
-    service: ScoringService
-    client: TestClient
-
-    def ask(self, application: object, **headers: str) -> Any:
-        """Ask for one decision."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.post("/predict", json=application, headers=named)
-
-
-@pytest.fixture
-def counter(cache: ModelCache, store_url: str) -> Iterator[Counter]:
-    """Return a service that runs, on SQLite and on PostgreSQL."""
-    bring(cache, small_bundle())
-    with closing(open_store(store_url)) as database:
-        service = service_of(cache, database)
-        service.champions.refresh()
-        service.gate.open_first("Ada")
-        with client_of(service) as client:
-            yield Counter(service, client)
 
 
 def test_an_answer_is_in_the_log(counter: Counter) -> None:

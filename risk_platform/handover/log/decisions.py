@@ -63,10 +63,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     at_us
         When: microseconds since 1970, UTC.
     key_id, idempotency_key
-        Who asked, and the name that the request was given, if any: unique together. Of a batch each
-        decision has one of its own, made of the batch's and its place.
+        Who asked, and the name that the request was given, if any: unique together. Of a batch the
+        first decision has it, and each other one of its own, which no request can be given.
     body_digest
-        SHA-256 of the request's body, in hex.
+        SHA-256 of the request, in hex: of its route, its wishes and its body.
     inputs, features_digest
         What was given, and SHA-256 of what the model saw of it, in hex.
     pd, points, verdict, reasons

@@ -102,17 +102,47 @@ def test_a_key_is_its_owners(log: DecisionLog) -> None:
     assert {done.outcome for done in log.append([[one], [other]])} == {Outcome.STORED}
 
 
+def batch(size: int, key: str = "key-1", between: str = " ", **changes: object) -> list[Decision]:
+    """Return the decisions of a batch: the first bears its key, the others a place behind it."""
+    names = [key, *(f"{key}{between}{place}" for place in range(1, size))]
+    return [decision(idempotency_key=name, answer=name, **changes) for name in names]
+
+
 def test_a_batch_is_all_or_nothing(log: DecisionLog) -> None:
-    """One decision that was made under another body keeps the others out."""
-    names = [f"key-1/{n}" for n in range(3)]
-    batch = [decision(idempotency_key=name, answer=name) for name in names]
-    other = [decision(idempotency_key=name, body_digest="c" * 64) for name in [*names, "key-1/3"]]
-    assert log.append([batch]) == [Appended(Outcome.STORED, tuple(names))]
-    assert log.append([other, batch]) == [
-        Appended(Outcome.CONFLICT, ()),
-        Appended(Outcome.REPLAYED, tuple(names)),
+    """Of another batch under its key nothing is kept, be it of the same size, larger or smaller."""
+    first = batch(3)
+    others = [batch(size, body_digest="c" * 64) for size in (3, 4, 1)]
+    assert log.append([first]) == [Appended(Outcome.STORED, ("key-1", "key-1 1", "key-1 2"))]
+    assert log.append([*others, batch(3)]) == [
+        *[Appended(Outcome.CONFLICT, ())] * 3,
+        Appended(Outcome.REPLAYED, ("key-1", "key-1 1", "key-1 2")),
     ]
     assert log.count() == 3
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["one commit", "two commits"])
+@pytest.mark.parametrize("sizes", [(1, 3), (3, 1)], ids=["single first", "batch first"])
+def test_a_batch_and_a_single_request_of_one_key_meet(
+    log: DecisionLog, sizes: tuple[int, int], *, together: bool
+) -> None:
+    """Whichever comes second gets a conflict, in the same commit or in a later one."""
+    requests = [batch(size, body_digest=f"{size}" * 64) for size in sizes]
+    turns = [requests] if together else [[request] for request in requests]
+    found = [one.outcome for turn in turns for one in log.append(turn)]
+    assert found == [Outcome.STORED, Outcome.CONFLICT]
+    assert log.count() == sizes[0]
+
+
+@pytest.mark.parametrize(
+    ("between", "outcome"), [(" ", Outcome.STORED), ("/", Outcome.CONFLICT)], ids=["ours", "unsafe"]
+)
+def test_a_place_in_a_batch_is_no_key_of_a_client(
+    log: DecisionLog, between: str, outcome: Outcome
+) -> None:
+    """No key has a space; the unsafe twin parts them by what a client may write as well."""
+    log.append([batch(2, between=between)])
+    (single,) = log.append([[decision(idempotency_key="key-1/1", body_digest="c" * 64)]])
+    assert single.outcome is outcome
 
 
 def test_many_who_ask_the_same_at_once_get_one_answer(log: DecisionLog) -> None:
