@@ -47,13 +47,15 @@ SEGMENTS = Segments(
 )
 
 
-def small_bundle(seed: int = 1, **changes: object) -> ModelBundle:
+def small_bundle(seed: int = 1, min_gain: float = 0.0, **changes: object) -> ModelBundle:
     """Return a bundle whose booster learnt that a higher FICO means less risk.
 
     Parameters
     ----------
     seed
         Of the loans that it learnt from; another seed gives another model.
+    min_gain
+        What a split must gain; by 20 and more the model reads FICO alone.
     changes
         Fields of the card to change.
     """
@@ -64,6 +66,7 @@ def small_bundle(seed: int = 1, **changes: object) -> ModelBundle:
     defaults = rng.random(len(inputs)) < 1 / (1 + np.exp((fico - 640) / 40))
     data = lgb.Dataset(inputs, label=defaults, feature_name=list(FEATURE_NAMES))
     parameters = {"objective": "binary", "verbose": -1, "num_threads": 1, "seed": seed}
+    parameters |= {"min_gain_to_split": min_gain}
     text = lgb.train(parameters, data, num_boost_round=20).model_to_string()
     card = {
         "name": "credit-pd",

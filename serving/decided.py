@@ -75,6 +75,28 @@ def reasons_of(scored: Scored) -> tuple[Reason, ...]:
     )
 
 
+def answer_of(
+    decision_id: str, model: LoadedModel, scored: Scored, reasons: tuple[Reason, ...]
+) -> str:
+    """Return a ``ScoreAnswer`` as it is sent, and logged."""
+    answer = ScoreAnswer(
+        decision_id=decision_id,
+        pd=scored.pd,
+        points=scored.points,
+        band=scored.band,
+        verdict=scored.verdict,
+        segment=scored.segment,
+        segment_name=scored.segment_name,
+        reasons=reasons,
+        model_version=model.version,
+        model_digest=model.digest,
+        policy=scored.policy,
+        missing=scored.missing,
+        too_little_known=scored.too_little_known,
+    )
+    return msgspec.json.encode(answer).decode()
+
+
 def _decision(
     model: LoadedModel, application: Application, ask: Ask, scored: Scored, month: int
 ) -> Decision:
@@ -99,25 +121,5 @@ def _decision(
         policy_version=scored.policy,
         segment=scored.segment,
         latency_us=round(1e6 * (time.perf_counter() - ask.arrived)),
-        answer=msgspec.json.encode(_answer(decision_id, model, scored, reasons)).decode(),
-    )
-
-
-def _answer(
-    decision_id: str, model: LoadedModel, scored: Scored, reasons: tuple[Reason, ...]
-) -> ScoreAnswer:
-    return ScoreAnswer(
-        decision_id=decision_id,
-        pd=scored.pd,
-        points=scored.points,
-        band=scored.band,
-        verdict=scored.verdict,
-        segment=scored.segment,
-        segment_name=scored.segment_name,
-        reasons=reasons,
-        model_version=model.version,
-        model_digest=model.digest,
-        policy=scored.policy,
-        missing=scored.missing,
-        too_little_known=scored.too_little_known,
+        answer=answer_of(decision_id, model, scored, reasons),
     )

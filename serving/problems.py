@@ -90,7 +90,7 @@ LOG_UNAVAILABLE = ProblemType(
 )
 OVERLOADED = ProblemType("overloaded", 503, "Too much is asked at once", 1, is_told=False)
 MODEL_UNVERIFIED = ProblemType("model-unverified", 503, "There is no verified model", 5)
-MODEL_GONE = ProblemType("model-gone", 410, "The model that decided is not kept here any more")
+MODEL_GONE = ProblemType("model-gone", 410, "The model that decided cannot be had here any more")
 
 PROBLEM_TYPES = tuple(value for value in list(globals().values()) if isinstance(value, ProblemType))
 

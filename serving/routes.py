@@ -125,10 +125,10 @@ async def decision(request: Request) -> Response:
         decision_id=found.id,
         at=iso_of(found.at_us),
         key_id=found.key_id,
-        inputs=msgspec.json.decode(found.inputs),
+        inputs=msgspec.Raw(found.inputs),
         features_digest=found.features_digest,
         latency_us=found.latency_us,
-        answer=msgspec.json.decode(found.answer, type=ScoreAnswer),
+        answer=msgspec.Raw(found.answer),
     )
     return _json(answer)
 

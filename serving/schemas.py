@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Raw, Struct
 
 from risk_platform.handover.drift import Light
 from risk_platform.handover.gate import State
@@ -60,13 +60,22 @@ class DecisionAnswer(Struct, frozen=True, kw_only=True):
     decision_id: str
     at: Annotated[str, Meta(description="When it was made, ISO 8601, UTC")]
     key_id: Annotated[str, Meta(description="Id of the key that asked")]
+    # These are shown as they were logged: an earlier release may have answered in other fields.
     inputs: Annotated[
-        dict[str, float | str | None],
-        Meta(description="What was given, but for what no model reads"),
+        Raw,
+        Meta(
+            description="What was given, but for what no model reads",
+            extra_json_schema={
+                "type": "object",
+                "additionalProperties": {
+                    "anyOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]
+                },
+            },
+        ),
     ]
     features_digest: Annotated[str, Meta(description="SHA-256 of the model's inputs")]
     latency_us: Annotated[int, Meta(description="From the request's arrival to the log")]
-    answer: ScoreAnswer
+    answer: Annotated[Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/ScoreAnswer"})]
 
 
 class ReplayAnswer(Struct, frozen=True, kw_only=True):
@@ -74,8 +83,14 @@ class ReplayAnswer(Struct, frozen=True, kw_only=True):
 
     decision_id: str
     is_same: Annotated[bool, Meta(description="Whether all of it came out again, to the bit")]
-    differing: Annotated[tuple[str, ...], Meta(description="What did not")]
-    pd: Annotated[Probability, Meta(description="The PD that came out")]
+    differing: Annotated[
+        tuple[str, ...],
+        Meta(description="What did not: columns of the log, and fields of the answer"),
+    ]
+    pd: Annotated[
+        Probability | None,
+        Meta(description="The PD that came out; null: the inputs cannot be read"),
+    ]
 
 
 class StateAnswer(Struct, frozen=True, kw_only=True):

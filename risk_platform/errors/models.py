@@ -7,6 +7,17 @@ class BundleError(RiskPlatformError):
     """A model bundle is damaged, incomplete or of another contract."""
 
 
+class AbsentBundleError(BundleError):
+    """The cache of models does not hold a bundle."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+
+    def __str__(self) -> str:
+        """Name the version."""
+        return f"version {self.args[0]} is not in the cache of models"
+
+
 class MissingBundleFileError(BundleError):
     """A bundle lacks a file."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from risk_platform.errors.models import (
+    AbsentBundleError,
     BundleError,
     RefusedModelError,
     TamperedBundleError,
@@ -85,10 +86,14 @@ class ModelCache:
 
         Raises
         ------
+        AbsentBundleError
+            It is not here.
         BundleError
-            It is not here, or was changed since it was put here.
+            It was changed since it was put here.
         """
         folder = self._place(lead.digest)
+        if not folder.is_dir():
+            raise AbsentBundleError(lead.version)
         _demand(folder, lead.digest)
         bundle = read_bundle(folder)
         prove(bundle, lead.version)

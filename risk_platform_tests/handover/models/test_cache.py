@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from risk_platform.errors.models import (
+    AbsentBundleError,
     MissingBundleFileError,
     RefusedModelError,
     TamperedBundleError,
@@ -58,7 +59,7 @@ def test_a_bundle_with_a_manifest_of_its_own_is_refused(cache: ModelCache) -> No
 
 def test_a_bundle_that_is_gone_is_missed(cache: ModelCache) -> None:
     """What is said to lead and is not there is not loaded."""
-    with pytest.raises(MissingBundleFileError):
+    with pytest.raises(AbsentBundleError, match="version 1 is not in the cache"):
         cache.load(lead("0" * 64))
 
 
