@@ -121,9 +121,7 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
         ),
         "policy": Policy(approve_from=settings.approve_from, decline_below=settings.decline_below),
         "governance": Governance(
-            root=tables,
-            is_automatic=settings.promotion == "auto",
-            proposer=settings.proposer,
+            root=tables, is_automatic=settings.promotion == "auto", proposer=settings.proposer
         ),
         "tuning": Tuning(
             trials=settings.tuning_trials,

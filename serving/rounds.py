@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.handover.models.cache import ModelCache
-from risk_platform.handover.models.delivery import deliver
+from risk_platform.handover.models.delivery import Archive, deliver
 from risk_platform.handover.models.promotions import Promotions
 from risk_platform.settings import Settings
 from risk_platform.store.disk_errors import client_errors
@@ -20,10 +21,13 @@ log = logging.getLogger("serving.courier")
 # For all of asking, fetching and trying out.
 ROUND_SECONDS = 90.0
 LONGEST_PAUSE_SECONDS = 15.0
+FORESEEN = (RiskPlatformError, OSError, *client_errors())
 
 
 def make_rounds(settings: Settings, round_seconds: float = ROUND_SECONDS) -> None:
     """Bring what leads again and again, at ever longer intervals while something is wrong.
+
+    What led before is brought beside it.
 
     Parameters
     ----------
@@ -43,15 +47,32 @@ def make_rounds(settings: Settings, round_seconds: float = ROUND_SECONDS) -> Non
         _tell(cache, str(state.outcome.exception()) if state.outcome else "")
 
     patiently = Retrying(
-        retry=retry_if_exception_type((RiskPlatformError, OSError, *client_errors())),
+        retry=retry_if_exception_type(FORESEEN),
         wait=wait_exponential(settings.model_poll_seconds, max=LONGEST_PAUSE_SECONDS),
         before_sleep=tell,
     )
-    pause = threading.Event()
-    while True:
-        patiently(make_round)
+    patiently(make_round)
+    # Beside the rounds, which no version that cannot be had is to hold up; and after the first one,
+    # so that a machine that is new answers with what leads before it fetches what led.
+    older = threading.Thread(target=_look_after_older, args=(settings, cache), daemon=True)
+    older.start()
+    while older.is_alive():
         _tell(cache, "")
-        pause.wait(settings.model_poll_seconds)
+        time.sleep(settings.model_poll_seconds)
+        patiently(make_round)
+
+
+def _look_after_older(settings: Settings, cache: ModelCache) -> None:
+    """Bring what led before, one version in each round; tell once of each trouble."""
+    archive, told = Archive(Promotions.of(settings), cache), set[str]()
+    while True:
+        try:
+            archive.look_after_one()
+        except FORESEEN as error:
+            if str(error) not in told:
+                log.warning("what led before cannot be brought: %s", error)
+            told.add(str(error))
+        time.sleep(settings.model_poll_seconds)
 
 
 def _tell(cache: ModelCache, trouble: str) -> None:

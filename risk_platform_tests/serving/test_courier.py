@@ -1,6 +1,7 @@
 """The courier: models come to real processes, whatever becomes of the registry or of a courier."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from risk_platform.settings import Settings
 from risk_platform_tests.bundles import bring, let_lead, register, small_bundle
 from risk_platform_tests.handover.models.bad_servers import closed_port, ill, silent, slow
 from risk_platform_tests.serving.processes import PATIENCE_SECONDS, Running, service
+from risk_platform_tests.serving.running import wait_until
 
 AGREE_SECONDS = 10.0
 
@@ -42,6 +44,27 @@ def test_two_services_agree_on_a_new_champion(settings: Settings) -> None:
         took = one.wait_for(2) + other.wait_for(2)
         assert took < AGREE_SECONDS
         assert len([*(settings.models_folder / "bundles").iterdir()]) == 2
+
+
+def test_a_decision_is_decided_again_however_many_models_came_after(settings: Settings) -> None:
+    """By a cache that saw them come, and by a new one, which has fetched them a while after."""
+    with service(settings.root, model_poll_seconds=0.2) as running:
+        running.wait_for(1)
+        answer = running.client.post("/predict", json=dict(EXAMPLES["bad"])).json()
+        for seed in range(2, 9):
+            let_lead(Promotions.of(settings), Registry.of(settings), small_bundle(seed=seed))
+        running.wait_for(8)
+        assert _is_same(running, answer["decision_id"])
+    shutil.rmtree(settings.models_folder)
+    with service(settings.root, model_poll_seconds=0.2) as running:
+        running.wait_for(8)
+        wait_until(lambda: _is_same(running, answer["decision_id"]), PATIENCE_SECONDS)
+
+
+def _is_same(running: Running, decision_id: str) -> bool:
+    told = running.client.get(f"/decisions/{decision_id}/replay").json()
+    assert "is_same" in told or told["type"] == "urn:risk:problem:model-gone"
+    return told.get("is_same", False)
 
 
 def test_no_request_fails_while_models_change(settings: Settings, tmp_path: Path) -> None:

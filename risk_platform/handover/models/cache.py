@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,6 @@ from risk_platform.handover.models.trial import try_out
 from risk_platform.scoring.bundle import prove, read_bundle
 from risk_platform.scoring.bundle_files import MANIFEST, bundle_digest, verified_texts
 
-KEPT_BUNDLES = 5
 # A model that was refused is tried again after this: time or memory may have been short.
 REFUSED_SECONDS = 600.0
 _LEADS, _TROUBLE, _BUNDLES, _REFUSED = "leads.json", "trouble.txt", "bundles", "refused"
@@ -138,17 +137,18 @@ class ModelCache:
         place.parent.mkdir(exist_ok=True)
         arrived.rename(place)
 
-    def let_lead(self, lead: Lead) -> None:
-        """Say which bundle leads, and let go of those that led long ago."""
+    def let_lead(self, lead: Lead) -> bool:
+        """Say which bundle leads; return whether that is another than before."""
         if self._known() == lead:
-            return
-        os.utime(self._place(lead.digest))
+            return False
         _write(self.folder / _LEADS, _JSON.dump_json(lead, indent=1).decode())
-        newest_first = sorted(
-            (self.folder / _BUNDLES).iterdir(), key=lambda at: at.stat().st_mtime_ns, reverse=True
-        )
-        for old in newest_first[KEPT_BUNDLES:]:
-            shutil.rmtree(old, ignore_errors=True)
+        return True
+
+    def keep(self, digests: Collection[str]) -> None:
+        """Let go of all bundles but these."""
+        for folder in (self.folder / _BUNDLES).iterdir():
+            if folder.name not in digests:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def tell(self, trouble: str) -> None:
         """Say why no newer model comes; empty where nothing is wrong."""

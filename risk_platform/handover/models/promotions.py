@@ -126,6 +126,21 @@ class Record:
         """Return when a version led last."""
         return next((one for one in reversed(self.promotions) if one.version == version), None)
 
+    def led_since(self, moment: str) -> tuple[Promotion, ...]:
+        """Return what led at a moment or after it, the newest first, each version once.
+
+        Parameters
+        ----------
+        moment
+            As ``Promotion.at``: such texts sort as the times do.
+        """
+        found, until = dict[int, Promotion](), ""
+        for one in reversed(self.promotions):
+            if not until or until >= moment:
+                found.setdefault(one.version, one)
+            until = one.at
+        return tuple(found.values())
+
     def rival_of(self, run_id: str) -> Promotion | None:
         """Return what led when a run began: a step that is tried again is no rival of itself."""
         others = (one for one in reversed(self.promotions) if one.run_id != run_id)
@@ -393,7 +408,12 @@ class Promotions:
 
 def now() -> str:
     """Return the time, in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return written(datetime.now(UTC))
+
+
+def written(moment: datetime) -> str:
+    """Return a moment in UTC as it stands in the record."""
+    return moment.isoformat(timespec="seconds")
 
 
 def _read(text: bytes) -> Record:

@@ -11,7 +11,7 @@ from risk_platform.errors.models import (
     TamperedBundleError,
     UnreadableLeadError,
 )
-from risk_platform.handover.models.cache import KEPT_BUNDLES, ModelCache
+from risk_platform.handover.models.cache import ModelCache
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.scoring.bundle_files import FILES, MANIFEST
 from risk_platform.scoring.examples import EXAMPLES
@@ -92,15 +92,20 @@ def test_a_model_that_was_refused_is_not_tried_again_at_once(
         cache.admit(folder, refused)
 
 
-def test_a_few_bundles_stay(cache: ModelCache) -> None:
-    """Those that led last; the one that leads always."""
-    brought = [bring(cache, small_bundle(run_id=f"run-{n}"), n) for n in range(KEPT_BUNDLES + 2)]
-    assert [cache.holds(one.digest) for one in brought] == [False, False, *[True] * KEPT_BUNDLES]
-    again = brought[2]
-    cache.let_lead(again)
-    assert cache.leads() == again
-    bring(cache, small_bundle(run_id="one more"), 99)
-    assert cache.holds(again.digest)
+def test_what_is_not_to_be_kept_goes(cache: ModelCache) -> None:
+    """Until it is said which are, all stay."""
+    brought = [bring(cache, small_bundle(run_id=f"run-{n}"), n) for n in range(3)]
+    assert all(cache.holds(one.digest) for one in brought)
+    cache.keep({one.digest for one in brought[::2]})
+    assert [cache.holds(one.digest) for one in brought] == [True, False, True]
+
+
+def test_letting_lead_again_what_leads_changes_nothing(cache: ModelCache) -> None:
+    """And it is said so."""
+    first, second = (bring(cache, small_bundle(run_id=f"run-{n}"), n) for n in (1, 2))
+    assert not cache.let_lead(second)
+    assert cache.let_lead(first)
+    assert cache.leads() == first
 
 
 def test_what_a_killed_process_left_on_its_way_is_swept(cache: ModelCache) -> None:

@@ -1,19 +1,24 @@
 """Delivery: what record and registry agree on comes into the cache, and nothing else."""
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from mlflow import MlflowClient
 
 from risk_platform.errors.models import (
     BundleError,
     DamagedRecordError,
     ForeignChampionError,
     NoChampionError,
+    UnknownVersionError,
     UnreachableRegistryError,
 )
+from risk_platform.handover.log.retention import months_before
 from risk_platform.handover.models.cache import ModelCache
-from risk_platform.handover.models.delivery import deliver
-from risk_platform.handover.models.promotions import DOCUMENT, Promotions
+from risk_platform.handover.models.delivery import Archive, deliver
+from risk_platform.handover.models.promotions import DOCUMENT, Promotions, written
 from risk_platform.handover.models.registry import Registry
 from risk_platform.scoring.bundle_files import MODEL
 from risk_platform.store.documents import DocumentStore
@@ -146,6 +151,87 @@ def test_a_fetch_that_is_cut_off_leaves_nothing(
     with telling_of(bundle_folder, 1.0) as address:
         deliver(Promotions(Registry(address, "credit-pd", cache.folder), documents), cache)
         assert _standing(cache) == {"bundles", "leads.json"}
+
+
+def let_four_lead(promotions: Promotions, registry: Registry) -> list[str]:
+    """Let four versions lead, one after the other; return their digests."""
+    each = (small_bundle(run_id=f"run-{number}") for number in range(4))
+    return [let_lead(promotions, registry, bundle).digest for bundle in each]
+
+
+def held(cache: ModelCache, digests: list[str]) -> list[bool]:
+    """Return which bundles a cache holds."""
+    return [cache.holds(digest) for digest in digests]
+
+
+def test_what_led_before_follows_one_by_one_and_stays(
+    promotions: Promotions, registry: Registry, cache: ModelCache
+) -> None:
+    """On a machine that is new: what leads, then the newest; when another leads, all are there."""
+    digests = let_four_lead(promotions, registry)
+    deliver(promotions, cache)
+    assert held(cache, digests) == [False] * 3 + [True]
+    archive = Archive(promotions, cache)
+    for brought in range(1, 4):
+        archive.look_after_one()
+        assert held(cache, digests) == [False] * (3 - brought) + [True] * (brought + 1)
+    archive.look_after_one()
+    let_lead(promotions, registry, small_bundle(seed=2))
+    deliver(promotions, cache)
+    assert all(held(cache, digests))
+
+
+def test_what_cannot_be_had_holds_up_no_other(
+    promotions: Promotions, registry: Registry, cache: ModelCache
+) -> None:
+    """A version that the registry has lost is told, and those before it are brought."""
+    digests = let_four_lead(promotions, registry)
+    MlflowClient(registry.tracking_uri).delete_model_version(registry.model_name, "3")
+    archive = Archive(promotions, cache)
+    with pytest.raises(UnknownVersionError):
+        archive.look_after_one()
+    archive.look_after_one()
+    assert held(cache, digests) == [False, True, False, False]
+    assert deliver(promotions, cache).version == 4
+
+
+def test_a_kept_bundle_that_was_changed_is_fetched_again(
+    promotions: Promotions, registry: Registry, cache: ModelCache
+) -> None:
+    """By whoever looks after it next."""
+    first = let_lead(promotions, registry, small_bundle())
+    deliver(promotions, cache)
+    let_lead(promotions, registry, small_bundle(seed=2))
+    deliver(promotions, cache)
+    (cache.folder / "bundles" / first.digest / MODEL).write_text("tree\n")
+    assert not cache.holds(first.digest)
+    Archive(promotions, cache).look_after_one()
+    assert cache.holds(first.digest)
+
+
+def test_what_led_longer_ago_than_decisions_are_kept_goes(
+    promotions: Promotions, registry: Registry, documents: DocumentStore, cache: ModelCache
+) -> None:
+    """Once another leads; what led until lately stays, however long ago it began to."""
+    digests = let_four_lead(promotions, registry)
+    deliver(promotions, cache)
+    archive = Archive(promotions, cache)
+    for _ in range(3):
+        archive.look_after_one()
+    record = json.loads(documents.read(DOCUMENT))
+    for promotion, months in zip(record["promotions"], (60, 27, 25, 1), strict=True):
+        promotion["at"] = written(months_before(datetime.now(UTC), months))
+    documents.publish(DOCUMENT, json.dumps(record).encode())
+    assert all(held(cache, digests))
+    let_lead(promotions, registry, small_bundle(seed=2))
+    deliver(promotions, cache)
+    assert held(cache, digests) == [False, True, True, True]
+
+
+def test_nothing_is_brought_where_nothing_led(promotions: Promotions, cache: ModelCache) -> None:
+    """An empty record names nothing."""
+    Archive(promotions, cache).look_after_one()
+    assert not cache.folder.exists()
 
 
 def _standing(cache: ModelCache) -> set[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from risk_platform.errors.models import (
     WrongScoresError,
 )
 from risk_platform.handover.models.loaded import LoadedModel
-from risk_platform.handover.models.promotions import DOCUMENT, Promotions, Way
+from risk_platform.handover.models.promotions import DOCUMENT, EMPTY, Promotion, Promotions, Way
 from risk_platform.handover.models.registry import CHALLENGER, Published, Registry, Told
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform.store.documents import DocumentStore
@@ -323,3 +323,34 @@ def test_what_scores_otherwise_than_it_did_does_not_lead(
     with pytest.raises(WrongScoresError):
         house.promotions.approve(house.first.version, "Grace", "why")
     assert house.promotions.record().champion is None
+
+
+def led(version: int, at: str) -> Promotion:
+    """Return that a version led from a moment on."""
+    return Promotion(
+        version=version, digest=str(version), by="Ada", reason="why", way=Way.APPROVED, at=at
+    )
+
+
+@pytest.mark.parametrize(
+    ("moment", "versions"),
+    [
+        ("2020-01-01", [4, 1, 3, 2]),
+        ("2025-02-01", [4, 1, 3, 2]),
+        ("2025-02-02", [4, 1, 3, 2]),
+        ("2025-03-02", [4, 1, 3]),
+        ("2025-04-02", [4, 1]),
+        ("2025-05-02", [4]),
+        ("2099-01-01", [4]),
+    ],
+)
+def test_what_led_since_a_moment_is_told(moment: str, versions: list[int]) -> None:
+    """Until when a version led counts, not from when; who came back counts once, as the newer."""
+    months = enumerate((1, 2, 3, 1, 4), start=1)
+    record = replace(EMPTY, promotions=tuple(led(v, f"2025-{n:02}-01") for n, v in months))
+    assert [one.version for one in record.led_since(moment)] == versions
+
+
+def test_nothing_led_where_nothing_is_recorded() -> None:
+    """Neither now nor ever."""
+    assert EMPTY.led_since("2020-01-01") == ()
