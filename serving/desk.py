@@ -1,54 +1,33 @@
 """The desk: applications in, answers out, and no answer before its decision is recorded.
 
-Applications that arrive in one turn of the event loop are scored together, in one pass over arrays.
-The writer's thread then commits together whatever has queued, so that neither a pass nor a commit
-is paid for each of them.
+What arrives in one turn of the event loop goes to the writer's thread together, which decides and
+commits at once all that has queued while it was at work: see ``recorder``.
 """
 
 import asyncio
-from collections import Counter, deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from time import perf_counter
 from typing import NamedTuple
 
 from risk_platform.errors.base import RiskPlatformError
-from risk_platform.handover.log.decisions import Appended, Decision, Outcome, Request
-from risk_platform.handover.log.writer import Appending, Settled, Writer
+from risk_platform.handover.log.decisions import Appended, Outcome
+from risk_platform.handover.log.writer import Settled, Writer
 from serving.champions import Champions
 from serving.decided import Ask, decide
 from serving.metrics import DeskMetrics
 from serving.problems import IDEMPOTENCY_CONFLICT, ProblemError
 from serving.reading import Application
-
-# More would hold the event loop for longer than a commit takes.
-MOST_TOGETHER = 64
+from serving.recorder import Recorder, Records, Undecided, Work
 
 Answers = tuple[str, ...]
 
 
-class UndecidedError(RiskPlatformError):
-    """An application was not decided, and the fault is ours."""
-
-    def __str__(self) -> str:
-        """Say so."""
-        return "an application was not decided"
-
-
-class _Arrival(NamedTuple):
-    """An application that waits for its turn, and who waits for its answer."""
-
-    application: Application
-    ask: Ask
-    answered: "asyncio.Future[Answers]"
-
-
 class _Ticket(NamedTuple):
-    """Decisions on their way to the log, and who waits for them."""
+    """Who waits for the answers of so many decisions."""
 
-    decisions: Sequence[Decision]
+    decisions: int
     answered: "asyncio.Future[Answers]"
 
 
@@ -65,10 +44,11 @@ class Desk:
         Where they are counted.
     """
 
-    def __init__(self, champions: Champions, log: Appending, counted: DeskMetrics) -> None:
+    def __init__(self, champions: Champions, log: Records, counted: DeskMetrics) -> None:
         self._champions, self._counted = champions, counted
-        self._writer = Writer[_Ticket](_Timed(log, counted), self._hand_back)
-        self._arrived = deque[_Arrival]()
+        recorder = Recorder(champions, log, counted)
+        self._writer = Writer[Work, _Ticket](recorder.record, self._hand_back)
+        self._arrived: list[tuple[Work, _Ticket]] = []
         # Beside the event loop, as a thousand applications take longer than others should wait; and
         # one batch after the other, as each thread more takes its share of the interpreter from it.
         self._batches = ThreadPoolExecutor(1, "batches")
@@ -82,13 +62,10 @@ class Desk:
             There is no model, or the decision cannot be recorded.
         ProblemError
             The idempotency key stands for another request.
+        UndecidedError
+            The model failed.
         """
-        loop = asyncio.get_running_loop()
-        if not self._arrived:
-            loop.call_soon(self._decide_arrived)
-        answered: asyncio.Future[Answers] = loop.create_future()
-        self._arrived.append(_Arrival(application, ask, answered))
-        (answer,) = await answered
+        (answer,) = await self._recorded(Undecided(application, ask))
         return answer.encode()
 
     async def decide_all(self, applications: Sequence[Application], ask: Ask) -> bytes:
@@ -97,38 +74,31 @@ class Desk:
         asked = [(one, _part(ask, place)) for place, one in enumerate(applications)]
         loop = asyncio.get_running_loop()
         decisions = await loop.run_in_executor(self._batches, decide, model, asked)
-        answered: asyncio.Future[Answers] = loop.create_future()
-        self._submit([_Ticket(decisions, answered)])
-        return b'{"scores":[' + ",".join(await answered).encode() + b"]}"
+        return b'{"scores":[' + ",".join(await self._recorded(decisions)).encode() + b"]}"
 
     def close(self) -> None:
         """Record what waits, and take nothing more."""
         self._batches.shutdown(cancel_futures=True)
         self._writer.close()
 
-    def _decide_arrived(self) -> None:
-        """Decide those that wait, as many as may be decided together."""
-        count = min(len(self._arrived), MOST_TOGETHER)
-        turn = [self._arrived.popleft() for _ in range(count)]
-        if self._arrived:
-            asyncio.get_running_loop().call_soon(self._decide_arrived)
-        why: RiskPlatformError = UndecidedError()
-        try:
-            model = self._champions.champion.model
-            decisions = decide(model, [(one.application, one.ask) for one in turn])
-            each = zip(decisions, turn, strict=True)
-            self._submit([_Ticket((decision,), one.answered) for decision, one in each])
-            turn.clear()
-        except RiskPlatformError as error:
-            why = error
-        finally:
-            # Whatever happened, nobody is left waiting.
-            for one in turn:
-                _fail(one.answered, why)
+    def _recorded(self, work: Work) -> "asyncio.Future[Answers]":
+        """Return what the answers to a work will be, once its decisions are recorded."""
+        loop = asyncio.get_running_loop()
+        if not self._arrived:
+            loop.call_soon(self._submit_arrived)
+        ticket = _Ticket(len(work), loop.create_future())
+        self._arrived.append((work, ticket))
+        return ticket.answered
 
-    def _submit(self, tickets: Sequence[_Ticket]) -> None:
-        self._writer.submit_all([(ticket.decisions, ticket) for ticket in tickets])
-        self._counted.queue.inc(sum(len(ticket.decisions) for ticket in tickets))
+    def _submit_arrived(self) -> None:
+        arrived, self._arrived = self._arrived, []
+        try:
+            self._writer.submit_all(arrived)
+        except RiskPlatformError as error:
+            for _, ticket in arrived:
+                _fail(ticket.answered, error)
+        else:
+            self._counted.queue.inc(sum(ticket.decisions for _, ticket in arrived))
 
     def _hand_back(self, settled: list[Settled[_Ticket]]) -> None:
         """Wake the event loop once for all that a commit has settled; in the writer's thread."""
@@ -138,39 +108,17 @@ class Desk:
             loop.call_soon_threadsafe(self._answer, settled)
 
     def _answer(self, settled: list[Settled[_Ticket]]) -> None:
-        stored = Counter[str]()
-        for ticket, became in settled:
+        for (_, answered), became in settled:
             match became:
                 case Appended(outcome=Outcome.CONFLICT):
                     said = "this Idempotency-Key came with another request before"
-                    _fail(ticket.answered, ProblemError(IDEMPOTENCY_CONFLICT, said))
-                case Appended(outcome=outcome, answers=answers):
-                    if outcome is Outcome.STORED:
-                        stored.update(decision.verdict for decision in ticket.decisions)
-                    if not ticket.answered.done():
-                        ticket.answered.set_result(answers)
+                    _fail(answered, ProblemError(IDEMPOTENCY_CONFLICT, said))
+                case Appended(answers=answers):
+                    if not answered.done():
+                        answered.set_result(answers)
                 case error:
-                    _fail(ticket.answered, error)
-        self._counted.queue.dec(sum(len(ticket.decisions) for ticket, _ in settled))
-        for verdict, count in stored.items():
-            self._counted.scores.labels(verdict).inc(count)
-
-
-class _Timed:
-    """A log whose commits are timed."""
-
-    def __init__(self, log: Appending, counted: DeskMetrics) -> None:
-        self._log, self._counted = log, counted
-
-    def append(self, requests: Sequence[Request]) -> list[Appended]:
-        """Commit the decisions of requests."""
-        began = perf_counter()
-        try:
-            became = self._log.append(requests)
-        finally:
-            self._counted.commit.observe(perf_counter() - began)
-        self._counted.batch.observe(sum(map(len, requests)))
-        return became
+                    _fail(answered, error)
+        self._counted.queue.dec(sum(ticket.decisions for ticket, _ in settled))
 
 
 def _part(ask: Ask, place: int) -> Ask:

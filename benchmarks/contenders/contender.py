@@ -17,6 +17,8 @@ from benchmarks.learnt import Application, Learnt
 
 ROOT, HOST = Path(__file__).parents[2], "127.0.0.1"
 START_SECONDS, STOP_SECONDS = 120.0, 20.0
+# It has come to rest when, unasked, it takes less than this part of a core.
+REST_SECONDS, LEAST_WORK = 120.0, 0.05
 # Of a score on its way through text, and nothing more.
 _ROUNDING = 1e-12
 _LAST_LINES = 3
@@ -121,6 +123,22 @@ class Running:
         if not np.allclose(found, self.contender.scores, rtol=0, atol=_ROUNDING):
             raise NoContenderError("it says other scores than the booster")
 
+    def come_to_rest(self) -> None:
+        """Wait until all that it does after its start is done: it would be measured with answers.
+
+        Raises
+        ------
+        NoContenderError
+            It goes on and on.
+        """
+        deadline = time.monotonic() + REST_SECONDS
+        while time.monotonic() < deadline:
+            before, began = self._seconds_of_work(), time.monotonic()
+            time.sleep(1)
+            if self._seconds_of_work() - before < LEAST_WORK * (time.monotonic() - began):
+                return
+        raise NoContenderError("it does not come to rest")
+
     def stop(self) -> None:
         """End it and all that it started."""
         tree = self._tree()
@@ -147,6 +165,10 @@ class Running:
     def _ask(self, client: httpx.Client, body: bytes) -> httpx.Response:
         headers = {"content-type": "application/json"}
         return client.post(self.contender.url, content=body, headers=headers)
+
+    def _seconds_of_work(self) -> float:
+        times = [process.cpu_times() for process in self._tree()]
+        return sum(of.user + of.system for of in times)
 
     def _tree(self) -> list[psutil.Process]:
         """Return the process and all that it started; none where it has ended."""
@@ -185,6 +207,7 @@ def running(contender: Contender, log: Path) -> Generator[Running]:
     try:
         with server.at_work():
             server.check()
+            server.come_to_rest()
         yield server
     finally:
         server.stop()

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -12,12 +12,21 @@ from typing import Any
 import pytest
 
 from risk_platform.errors.handover import LogUnavailableError
-from risk_platform.handover.log.decisions import Appended, DecisionLog, Outcome, Request
+from risk_platform.handover.log.decisions import (
+    Appended,
+    Decision,
+    DecisionLog,
+    Outcome,
+    Request,
+)
 from risk_platform.handover.models.cache import ModelCache
+from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.handover.store import open_store
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.bundles import bring, small_bundle
 from risk_platform_tests.serving.conftest import Counter, client_of
+from serving import recorder
+from serving.decided import Asked, decide
 from serving.service import service_of
 
 GOOD, BAD, SPARSE = (dict(EXAMPLES[name]) for name in ("good", "bad", "sparse"))
@@ -174,6 +183,25 @@ class Forgetful:
         return [
             Appended(Outcome.STORED, tuple(one.answer for one in request)) for request in requests
         ]
+
+
+def test_one_that_cannot_be_decided_takes_nobody_with_it(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who came with it are answered, it is told that the fault is ours, and all goes on."""
+
+    def decide_but_one(model: LoadedModel, asked: Sequence[Asked]) -> list[Decision]:
+        assert all(application.get("annual_inc") != 666 for application, _ in asked)
+        return decide(model, asked)
+
+    monkeypatch.setattr(recorder, "decide", decide_but_one)
+    incomes = [666 if n % 5 == 0 else 20_000 for n in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda income: counter.ask(GOOD | {"annual_inc": income}), incomes)
+    statuses = [answer.status_code for answer in answers]
+    assert statuses == [500 if income == 666 else 200 for income in incomes]
+    assert counter.service.log.count() == statuses.count(200)
+    assert counter.ask(GOOD).status_code == 200
 
 
 Broken = Callable[[], Any]

@@ -7,14 +7,14 @@ in one call, in the writer's thread: an event loop needs to be woken once for th
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.handover import LogUnavailableError, OverloadedError
 from risk_platform.handover.database import ANSWER_SECONDS
-from risk_platform.handover.log.decisions import Appended, Request
+from risk_platform.handover.log.decisions import Appended
 
 # SQLite takes 32,766 values in a statement, a decision has 17 of them.
 MOST_IN_A_COMMIT = 1_024
@@ -24,35 +24,29 @@ _GLANCE_SECONDS = 0.1
 # one decision as for sixty. Who asks alone never waits.
 _MANY, _ENOUGH, _LINGER_SECONDS = 8, 64, 0.003
 
+Work = TypeVar("Work", bound=Sized)
 Ticket = TypeVar("Ticket")
-Settled = tuple[Ticket, Appended | RiskPlatformError]
-
-
-class Appending(Protocol):
-    """What commits: a ``DecisionLog``."""
-
-    def append(self, requests: Sequence[Request]) -> list[Appended]:
-        """Commit the decisions of requests, each request's all or none."""
-        ...
+Became = Appended | RiskPlatformError
+Settled = tuple[Ticket, Became]
 
 
 @dataclass(slots=True, eq=False)
-class _Waiting(Generic[Ticket]):
-    """A request that waits to be committed, and until when."""
+class _Waiting(Generic[Work, Ticket]):
+    """A work that waits to be committed, and until when."""
 
-    request: Request
+    request: Work
     ticket: Ticket
     until: float
     is_settled: bool = False
 
 
-class Writer(Generic[Ticket]):
+class Writer(Generic[Work, Ticket]):
     """Commits decisions in the order in which they came.
 
     Parameters
     ----------
-    log
-        Where to.
+    commit
+        Commits works, each one's decisions all or none, and says what became of each.
     settle
         Is called with all tickets that a commit, or its failure, has settled, each with what became
         of it; from threads of the writer's, and never twice for one ticket.
@@ -67,14 +61,14 @@ class Writer(Generic[Ticket]):
 
     def __init__(
         self,
-        log: Appending,
+        commit: Callable[[Sequence[Work]], Sequence[Became]],
         settle: Callable[[list[Settled[Ticket]]], None],
         patience_seconds: float = ANSWER_SECONDS,
     ) -> None:
-        self._log, self._tell, self._patience = log, settle, patience_seconds
+        self._append, self._tell, self._patience = commit, settle, patience_seconds
         self._changed = threading.Condition()
-        self._queue = deque[_Waiting[Ticket]]()
-        self._at_work: list[_Waiting[Ticket]] = []
+        self._queue = deque[_Waiting[Work, Ticket]]()
+        self._at_work: list[_Waiting[Work, Ticket]] = []
         self._held = 0
         self._is_closing = False
         self._ended = threading.Event()
@@ -85,7 +79,7 @@ class Writer(Generic[Ticket]):
         for thread in self._threads:
             thread.start()
 
-    def submit(self, request: Request, ticket: Ticket) -> None:
+    def submit(self, request: Work, ticket: Ticket) -> None:
         """Queue the decisions of a request; of several all are committed, or none.
 
         Raises
@@ -97,7 +91,7 @@ class Writer(Generic[Ticket]):
         """
         self.submit_all([(request, ticket)])
 
-    def submit_all(self, asked: Sequence[tuple[Request, Ticket]]) -> None:
+    def submit_all(self, asked: Sequence[tuple[Work, Ticket]]) -> None:
         """Queue requests that come together, and wake the thread but once; as ``submit``.
 
         Woken for each, it would commit the first alone, and the others afterwards.
@@ -133,13 +127,13 @@ class Writer(Generic[Ticket]):
             self._settle(left, LogUnavailableError("the writer has ended"))
             self._ended.set()
 
-    def _next(self) -> list[_Waiting[Ticket]]:
+    def _next(self) -> list[_Waiting[Work, Ticket]]:
         """Wait for requests and take as many as one commit holds; none: the writer is to end."""
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._is_closing)
             if len(self._at_work) >= _MANY:
                 self._changed.wait_for(self._has_enough, _LINGER_SECONDS)
-            turn, room = list[_Waiting[Ticket]](), MOST_IN_A_COMMIT
+            turn, room = list[_Waiting[Work, Ticket]](), MOST_IN_A_COMMIT
             while self._queue and (not turn or len(self._queue[0].request) <= room):
                 turn.append(self._queue.popleft())
                 room -= len(turn[-1].request)
@@ -149,9 +143,9 @@ class Writer(Generic[Ticket]):
     def _has_enough(self) -> bool:
         return len(self._queue) >= _ENOUGH or self._is_closing
 
-    def _commit(self, turn: list[_Waiting[Ticket]]) -> Sequence[Appended] | RiskPlatformError:
+    def _commit(self, turn: list[_Waiting[Work, Ticket]]) -> Sequence[Became] | RiskPlatformError:
         try:
-            return self._log.append([one.request for one in turn])
+            return self._append([one.request for one in turn])
         except RiskPlatformError as error:
             return error
 
@@ -166,8 +160,8 @@ class Writer(Generic[Ticket]):
 
     def _settle(
         self,
-        turn: list[_Waiting[Ticket]],
-        outcome: Sequence[Appended] | RiskPlatformError,
+        turn: list[_Waiting[Work, Ticket]],
+        outcome: Sequence[Became] | RiskPlatformError,
     ) -> None:
         """Tell those who have not been told yet."""
         each = [outcome] * len(turn) if isinstance(outcome, RiskPlatformError) else outcome

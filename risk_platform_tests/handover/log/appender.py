@@ -29,7 +29,7 @@ def main(url: str, manner: str) -> None:
             assert all(isinstance(what, Appended) for _, what in settled), settled
             assert {what.outcome for _, what in settled} == {Outcome.STORED}  # pyright: ignore[reportAttributeAccessIssue]
 
-    writer = Writer(DecisionLog(open_store(url)), settle)
+    writer = Writer(DecisionLog(open_store(url)).append, settle)
     while True:
         made = decision()
         try:

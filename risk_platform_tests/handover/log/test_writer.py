@@ -53,14 +53,16 @@ def told() -> Told:
 
 
 @pytest.fixture
-def writer(log: DecisionLog, told: Told) -> Iterator[Writer[int]]:
+def writer(log: DecisionLog, told: Told) -> Iterator[Writer[Request, int]]:
     """Return a writer of a real log."""
-    writer = Writer(log, told)
+    writer = Writer(log.append, told)
     yield writer
     writer.close()
 
 
-def test_what_is_told_is_committed(writer: Writer[int], told: Told, log: DecisionLog) -> None:
+def test_what_is_told_is_committed(
+    writer: Writer[Request, int], told: Told, log: DecisionLog
+) -> None:
     """Every decision that was submitted, once."""
     made = [decision() for _ in range(500)]
     for n, one in enumerate(made):
@@ -72,7 +74,7 @@ def test_what_is_told_is_committed(writer: Writer[int], told: Told, log: Decisio
 
 
 def test_a_stop_is_told_to_all(
-    writer: Writer[int], told: Told, log: DecisionLog, gate: Gate
+    writer: Writer[Request, int], told: Told, log: DecisionLog, gate: Gate
 ) -> None:
     """None of them is in the log."""
     gate.pause("Grace", "drift")
@@ -85,7 +87,7 @@ def test_a_stop_is_told_to_all(
 
 def test_closing_commits_what_waits(log: DecisionLog, told: Told) -> None:
     """Nothing that was taken is lost, and nothing is taken afterwards."""
-    writer = Writer(log, told)
+    writer = Writer(log.append, told)
     for n in range(200):
         writer.submit([decision()], n)
     writer.close()
@@ -97,7 +99,7 @@ def test_closing_commits_what_waits(log: DecisionLog, told: Told) -> None:
 def test_what_queues_is_committed_together(told: Told) -> None:
     """As many as a statement takes; whoever listens is called once for a commit."""
     log = HeldLog()
-    writer = Writer(log, told, patience_seconds=20)
+    writer = Writer(log.append, told, patience_seconds=20)
     writer.submit([decision()], 0)
     wait_until(lambda: not writer._queue)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     for n in range(1, 2_001):
@@ -111,7 +113,7 @@ def test_what_queues_is_committed_together(told: Told) -> None:
 def test_a_batch_is_never_divided(told: Told) -> None:
     """One that no longer fits waits for the next commit."""
     log = HeldLog()
-    writer = Writer(log, told, patience_seconds=20)
+    writer = Writer(log.append, told, patience_seconds=20)
     batch = [decision()] * 1_000
     for n in range(3):
         writer.submit(batch, n)
@@ -123,7 +125,7 @@ def test_a_batch_is_never_divided(told: Told) -> None:
 def test_a_queue_that_is_full_takes_no_more(told: Told) -> None:
     """Whoever comes then is told at once, and may come again."""
     log = HeldLog()
-    writer = Writer(log, told, patience_seconds=20)
+    writer = Writer(log.append, told, patience_seconds=20)
     for n in range(MOST_WAITING):
         writer.submit([decision()], n)
     with pytest.raises(OverloadedError, match=f"{MOST_WAITING} decisions wait"):
@@ -138,7 +140,7 @@ def test_a_queue_that_is_full_takes_no_more(told: Told) -> None:
 def test_a_log_that_hangs_is_given_up(told: Told) -> None:
     """Both what it hangs with and what waits behind; once it answers, writing goes on."""
     log = HeldLog()
-    writer = Writer(log, told, patience_seconds=0.3)
+    writer = Writer(log.append, told, patience_seconds=0.3)
     started = time.monotonic()
     for n in range(10):
         writer.submit([decision()], n)
@@ -165,7 +167,7 @@ class BrokenLog:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_writer_that_dies_leaves_nobody_waiting(told: Told) -> None:
     """Whoever waits is told, whoever comes is refused: no answer leaves that is not logged."""
-    writer = Writer(BrokenLog(), told)
+    writer = Writer(BrokenLog().append, told)
     writer.submit([decision()], 0)
     wait_until(lambda: 0 in told.outcomes)
     assert isinstance(told.outcomes[0], LogUnavailableError)
