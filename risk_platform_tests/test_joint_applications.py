@@ -39,7 +39,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], float | None]] = {
 def in_service(raw: Mapping[str, str]) -> NDArray[np.float64]:
     """Return the features of an application that comes as JSON."""
     fields = {c.name: _as_json(raw[c.name]) for c in INPUTS if raw.get(c.name)}
-    given = read_application(json.dumps(fields).encode())
+    given = read_application(json.dumps(fields).encode()).given
     columns = {of.name: as_array(of, [given.get(of.name)]) for of in INPUTS}
     return build_features(columns, UNLEARNT)[0]
 

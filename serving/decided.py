@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 import msgspec
 
 from risk_platform.contract.vintages import months_since_1970
+from risk_platform.features.definitions import INPUT_COLUMNS
 from risk_platform.handover.clock import now_us
-from risk_platform.handover.log.decisions import Decision, kept_inputs, new_id
+from risk_platform.handover.log.decisions import Decision, new_id
 from risk_platform.handover.models.loaded import LoadedModel
-from risk_platform.scoring.score import DECISION_MONTH, Scored, score_applications
+from risk_platform.scoring.score import Scored, score_rows
 from serving.reading import Application
 from serving.schemas import Reason, ScoreAnswer
+
+_READ = len(INPUT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +51,33 @@ Asked = tuple[Application, Ask]
 
 def decide(model: LoadedModel, asked: Sequence[Asked]) -> list[Decision]:
     """Decide applications together, each as if it were alone; nothing is recorded yet."""
-    month = months_since_1970(datetime.now(UTC).date())
-    scored = score_applications(
+    at_us = now_us()
+    scored = score_rows(
         model.bundle,
-        [application for application, _ in asked],
-        month,
+        [application.values[:_READ] for application, _ in asked],
+        month_of(at_us),
         [ask.explain for _, ask in asked],
     )
     return [
-        _decision(model, application, ask, one, month)
+        _decision(model, application, ask, one, at_us)
         for (application, ask), one in zip(asked, scored, strict=True)
     ]
+
+
+def month_of(at_us: int) -> int:
+    """Return the month of a decision, for which an application without a date applies.
+
+    Parameters
+    ----------
+    at_us
+        When it was made: microseconds since 1970, UTC.
+
+    Returns
+    -------
+    int
+        Months since January 1970.
+    """
+    return months_since_1970(datetime.fromtimestamp(at_us / 1e6, UTC).date())
 
 
 def reasons_of(scored: Scored) -> tuple[Reason, ...]:
@@ -98,19 +117,16 @@ def answer_of(
 
 
 def _decision(
-    model: LoadedModel, application: Application, ask: Ask, scored: Scored, month: int
+    model: LoadedModel, application: Application, ask: Ask, scored: Scored, at_us: int
 ) -> Decision:
     decision_id, reasons = new_id(), reasons_of(scored)
-    # With the month that it was decided by, so that it can be decided again.
-    is_dated = application.get(DECISION_MONTH) is not None
-    dated = application if is_dated else {**application, DECISION_MONTH: float(month)}
     return Decision(
         id=decision_id,
-        at_us=now_us(),
+        at_us=at_us,
         key_id=ask.key,
         idempotency_key=ask.idempotency_key,
         body_digest=ask.body_digest,
-        inputs=kept_inputs(dated),
+        inputs=application.received,
         features_digest=scored.features_digest,
         pd=scored.pd,
         points=scored.points,

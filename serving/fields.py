@@ -1,12 +1,20 @@
-"""The fields of an application: how each is read and described, derived from the contract."""
+"""The fields of an application: how each is read and described, derived from the contract.
+
+``READERS`` say what each field may be. ``Fields`` is the same as far as a type can say it, for
+msgspec to check while it reads: what it takes, readers take too, and make the same of.
+"""
 
 import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Annotated, Any
+
+from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
 
 from risk_platform.contract.column import Column, DType, Timing
 from risk_platform.contract.columns import LOANS
+from risk_platform.features.definitions import INPUT_COLUMNS
 from risk_platform.features.parse import Value, null_numbers, parse_value
 
 Scalar = float | str | bool | None
@@ -20,9 +28,15 @@ _LONGEST_WORD, _REMEMBERED = 64, 1_024
 _NUMBERS = frozenset({DType.FLOAT, DType.INTEGER, DType.PERCENT})
 _NUMBERS_OR_WORDS = frozenset({DType.TERM, DType.EMP_LENGTH})
 
-# What is known only after funding cannot be part of an application.
-ACCEPTED = tuple(column for column in LOANS if column.known is not Timing.OUTCOME)
-
+# What is known only after funding cannot be part of an application. What features read comes first,
+# in the order in which it is scored.
+_RANK = {name: rank for rank, name in enumerate(INPUT_COLUMNS)}
+ACCEPTED = tuple(
+    sorted(
+        (column for column in LOANS if column.known is not Timing.OUTCOME),
+        key=lambda column: _RANK.get(column.name, len(_RANK)),
+    )
+)
 
 _WANTED = {
     DType.FLOAT: "a number{span}",
@@ -117,3 +131,29 @@ def _span(column: Column) -> tuple[float, float]:
 
 # A plain dict: what makes it read-only would take a tenth of the time of reading.
 READERS: Mapping[str, Read] = {of.name: _reader(of) for of in ACCEPTED}
+
+
+def _type(column: Column) -> Any:  # noqa: ANN401 - a type that is made at run time
+    """Return what JSON a field may be, as narrow as a type can say it."""
+    if column.dtype not in _NUMBERS:
+        return float | str | None if column.dtype in _NUMBERS_OR_WORDS else str | None
+    steps = 1.0 if column.dtype is DType.INTEGER else None
+    meta = Meta(ge=column.low, le=column.high, multiple_of=steps)
+    return Annotated[float, meta] | None  # pyright: ignore[reportOperatorIssue]
+
+
+def _is_plain(column: Column) -> bool:
+    """Whether what a type lets pass is the value already."""
+    low, high = _span(column)
+    marks = null_numbers(column)
+    return column.dtype in _NUMBERS and not any(low <= mark <= high for mark in marks)
+
+
+Fields = defstruct(
+    "Fields",
+    [(of.name, _type(of) | UnsetType, UNSET) for of in ACCEPTED],
+    bases=(Struct,),
+    forbid_unknown_fields=True,
+)
+# Of the others a reader makes the value: by their places in ``ACCEPTED``.
+WORDED = tuple((at, READERS[of.name]) for at, of in enumerate(ACCEPTED) if not _is_plain(of))

@@ -4,18 +4,21 @@ Good bodies go straight through; only where something is wrong is it looked for 
 be told place by place.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
+from msgspec import UNSET
 
 from risk_platform.contract.columns import BY_NAME
 from risk_platform.errors.applications import Fault, InvalidApplicationError, MalformedBodyError
+from risk_platform.features.definitions import INPUT_COLUMNS
 from risk_platform.features.parse import Value
-from serving.fields import EXPECTED, READERS, Scalar
+from risk_platform.handover.log.decisions import KeptInputs, kept_inputs
+from serving.fields import EXPECTED, READERS, WORDED, Fields, Scalar
 from serving.strict_json import (
     decode_anything,
     first_repeated_name,
@@ -23,26 +26,52 @@ from serving.strict_json import (
     pointer,
 )
 
-Application = dict[str, Value]
+_One = TypeVar("_One")
 # What is wrong somewhere: told when called, as a guess at what was meant takes a while.
 _Finding = Callable[[], Fault]
 
 MOST_APPLICATIONS = 1_000
 MOST_FAULTS = 20
 _LONGEST_NAME = 64
-_NAMES = tuple(READERS)
+# Blanks between fields are kept with them, up to so many bytes of a body.
+_KEPT_AS_IT_IS = 8 * 1024
 
 
-class _Batch(msgspec.Struct, forbid_unknown_fields=True):
+class Application(NamedTuple):
+    """An application in the contract's types.
+
+    Parameters
+    ----------
+    values
+        One for each of ``ACCEPTED``, in its order: floats, months since January 1970, labels or
+        texts; ``None`` where a field is left out, ``null``, empty, or one of the contract's marks
+        for it.
+    received
+        What was sent of it that may be kept.
+    """
+
+    values: Sequence[Value]
+    received: KeptInputs
+
+    @property
+    def given(self) -> dict[str, Value]:
+        """What is known, by the contract's names."""
+        return {
+            n: value for n, value in zip(READERS, self.values, strict=True) if value is not None
+        }
+
+
+class _Batch(msgspec.Struct, Generic[_One], forbid_unknown_fields=True):
     """The body of a batch."""
 
-    applications: Annotated[
-        list[dict[str, Scalar]], msgspec.Meta(min_length=1, max_length=MOST_APPLICATIONS)
-    ]
+    applications: Annotated[list[_One], msgspec.Meta(min_length=1, max_length=MOST_APPLICATIONS)]
 
 
-_ONE = msgspec.json.Decoder(dict[str, Scalar])
-_MANY = msgspec.json.Decoder(_Batch)
+_FIELDS = msgspec.json.Decoder(Fields)
+_BATCH = msgspec.json.Decoder(_Batch[msgspec.Raw])
+_BY_NAME = msgspec.json.Decoder(dict[str, Scalar])
+_BATCH_BY_NAME = msgspec.json.Decoder(_Batch[dict[str, Scalar]])
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, KeyError, ValueError, RecursionError)
 
 
 def read_application(body: bytes) -> Application:
@@ -53,12 +82,6 @@ def read_application(body: bytes) -> Application:
     body
         A JSON object of the contract's names.
 
-    Returns
-    -------
-    dict
-        What was given: floats, months since January 1970, labels or texts; ``None`` where a field
-        is ``null``, empty, or one of the contract's marks for it.
-
     Raises
     ------
     MalformedBodyError
@@ -67,15 +90,9 @@ def read_application(body: bytes) -> Application:
         It is no application.
     """
     try:
-        given = _ONE.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise _refusal(_faults_of(decode_anything(body))) from None
-    if has_repeated_names(body, len(given)):
-        raise _repetition(body, ())
-    try:
-        return _typed(given)
-    except (KeyError, ValueError):
-        raise _refusal(_faults_of(given)) from None
+        return _read(body)
+    except _UNREADABLE:
+        return _read_by_name(body)
 
 
 def read_batch(body: bytes) -> list[Application]:
@@ -87,19 +104,62 @@ def read_batch(body: bytes) -> list[Application]:
         As for one.
     """
     try:
-        given = _MANY.decode(body).applications
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        parts = [bytes(one) for one in _BATCH.decode(body).applications]
+        # Whatever colon is not in one of them is behind a name of the batch itself.
+        if body.count(b":") == 1 + sum(one.count(b":") for one in parts):
+            return [_read(one) for one in parts]
+    except _UNREADABLE:
+        pass
+    return _read_batch_by_name(body)
+
+
+def _read(body: bytes) -> Application:
+    """Read an application with which nothing is wrong, or raise one of ``_UNREADABLE``."""
+    values: list[Any] = list(msgspec.structs.astuple(_FIELDS.decode(body)))
+    absent = values.count(UNSET)
+    if has_repeated_names(body, len(values) - absent):
+        raise ValueError("a name stands twice")
+    never_kept = values[len(INPUT_COLUMNS) :]
+    if len(body) <= _KEPT_AS_IT_IS and never_kept.count(UNSET) == len(never_kept):
+        received = KeptInputs(body.decode())
+    else:
+        received = kept_inputs(_BY_NAME.decode(body))
+    for at, read in WORDED:
+        if values[at] is not UNSET:
+            values[at] = read(values[at])
+    return Application([None if value is UNSET else value for value in values], received)
+
+
+def _read_by_name(body: bytes) -> Application:
+    """Read an application field by field, and tell of each that cannot be read."""
+    try:
+        given = _BY_NAME.decode(body)
+    except _UNREADABLE:
+        raise _refusal(_faults_of(decode_anything(body))) from None
+    if has_repeated_names(body, len(given)):
+        raise _repetition(body, ())
+    try:
+        return _typed(given)
+    except _UNREADABLE:
+        raise _refusal(_faults_of(given)) from None
+
+
+def _read_batch_by_name(body: bytes) -> list[Application]:
+    try:
+        given = _BATCH_BY_NAME.decode(body).applications
+    except _UNREADABLE:
         raise _refusal(_faults_of_batch(decode_anything(body))) from None
     if has_repeated_names(body, 1 + sum(map(len, given))):
         raise _repetition(body, ("applications",))
     try:
         return [_typed(one) for one in given]
-    except (KeyError, ValueError):
+    except _UNREADABLE:
         raise _refusal(_faults_of_all(given)) from None
 
 
 def _typed(given: Mapping[str, Scalar]) -> Application:
-    return {name: READERS[name](raw) for name, raw in given.items()}
+    values = {name: READERS[name](raw) for name, raw in given.items()}
+    return Application([values.get(name) for name in READERS], kept_inputs(given))
 
 
 def _repetition(body: bytes, above: tuple[str, ...]) -> MalformedBodyError:
@@ -166,7 +226,7 @@ def _is_readable(name: str, raw: Any) -> bool:  # noqa: ANN401
 def _unknown(name: str) -> str:
     if name in BY_NAME:
         return "is known only after funding, so no application has it"
-    close = get_close_matches(name, _NAMES, n=1) if len(name) <= _LONGEST_NAME else []
+    close = get_close_matches(name, READERS, n=1) if len(name) <= _LONGEST_NAME else []
     return "is no field of an application" + (f"; did you mean {close[0]}?" if close else "")
 
 

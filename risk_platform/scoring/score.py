@@ -89,9 +89,18 @@ def score_applications(
     explain
         For each, whether reasons are wanted even if it is approved.
     """
-    if not given:
+    rows = [[of.get(name) for name in INPUT_COLUMNS] for of in given]
+    return score_rows(bundle, rows, month, explain)
+
+
+def score_rows(
+    bundle: ModelBundle, rows: Sequence[Sequence[Value]], month: int, explain: Sequence[bool]
+) -> list[Scored]:
+    """Score applications of which each has a value, or ``None``, for each of ``INPUT_COLUMNS``."""
+    if not rows:
         return []
-    table = _table(given, month)
+    table = np.array(rows, dtype=np.object_)
+    table[_equal(table[:, _MONTH_AT], None), _MONTH_AT] = float(month)
     return score_columns(bundle, _columns(table), _equal(table, None), explain)
 
 
@@ -165,14 +174,6 @@ def _verdicts(policy: Policy, scores: Iterable[int], too_little: Iterable[bool])
         Verdict.REFER if refer else policy.verdict(score)
         for score, refer in zip(scores, too_little, strict=True)
     ]
-
-
-def _table(given: Sequence[Application], month: int) -> Objects:
-    """Return a row of values for each application, ``None`` where not given."""
-    table = np.empty((len(given), len(INPUT_COLUMNS)), dtype=np.object_)
-    table[:] = [[of.get(name) for name in INPUT_COLUMNS] for of in given]
-    table[_equal(table[:, _MONTH_AT], None), _MONTH_AT] = float(month)
-    return table
 
 
 def _equal(values: Objects, to: str | None) -> NDArray[np.bool_]:

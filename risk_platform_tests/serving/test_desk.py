@@ -191,7 +191,7 @@ def test_one_that_cannot_be_decided_takes_nobody_with_it(
     """Those who came with it are answered, it is told that the fault is ours, and all goes on."""
 
     def decide_but_one(model: LoadedModel, asked: Sequence[Asked]) -> list[Decision]:
-        assert all(application.get("annual_inc") != 666 for application, _ in asked)
+        assert all(application.given["annual_inc"] != 666 for application, _ in asked)
         return decide(model, asked)
 
     monkeypatch.setattr(recorder, "decide", decide_but_one)

@@ -28,19 +28,19 @@ from risk_platform.handover.log.insertion import COLUMNS, insertion
 from risk_platform.handover.tables import DECISIONS
 
 KeptInputs = NewType("KeptInputs", str)
-"""Inputs as JSON, without what no model reads: only ``kept_inputs`` makes it."""
+"""An application as it was sent, as JSON, but for what no model reads."""
 
 _READ = frozenset(INPUT_COLUMNS)
 _PAGE = 1_000
 _TRIES = 3
 
 
-def kept_inputs(columns: Mapping[str, float | str | None]) -> KeptInputs:
-    """Return an application as it is logged: what was given of the columns that a model may read.
+def kept_inputs(given: Mapping[str, float | str | bool | None]) -> KeptInputs:
+    """Return what is logged of an application: the columns that a model may read, as given.
 
     Job titles, descriptions and postal codes are not among them: they are stored nowhere.
     """
-    kept = {n: value for n, value in columns.items() if value is not None and n in _READ}
+    kept = {name: value for name, value in given.items() if name in _READ}
     return KeptInputs(msgspec.json.encode(kept).decode())
 
 
@@ -68,7 +68,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     body_digest
         SHA-256 of the request, in hex: of its route, its wishes and its body.
     inputs, features_digest
-        What was given, and SHA-256 of what the model saw of it, in hex.
+        What was sent, but for what is not kept, and SHA-256 of what the model saw of it, in hex.
     pd, points, verdict, reasons
         What came of it; reasons as JSON.
     model_version, model_digest, policy_version
