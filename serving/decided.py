@@ -52,32 +52,24 @@ Asked = tuple[Application, Ask]
 def decide(model: LoadedModel, asked: Sequence[Asked]) -> list[Decision]:
     """Decide applications together, each as if it were alone; nothing is recorded yet."""
     at_us = now_us()
-    scored = score_rows(
-        model.bundle,
-        [application.values[:_READ] for application, _ in asked],
-        month_of(at_us),
-        [ask.explain for _, ask in asked],
-    )
+    applications = [application for application, _ in asked]
+    scored = score(model, applications, at_us, [ask.explain for _, ask in asked])
     return [
         _decision(model, application, ask, one, at_us)
         for (application, ask), one in zip(asked, scored, strict=True)
     ]
 
 
-def month_of(at_us: int) -> int:
-    """Return the month of a decision, for which an application without a date applies.
+def score(
+    model: LoadedModel, applications: Sequence[Application], at_us: int, explain: Sequence[bool]
+) -> list[Scored]:
+    """Score applications that are decided at a moment: in microseconds since 1970, UTC.
 
-    Parameters
-    ----------
-    at_us
-        When it was made: microseconds since 1970, UTC.
-
-    Returns
-    -------
-    int
-        Months since January 1970.
+    One that names no month counts as applied for in that moment's.
     """
-    return months_since_1970(datetime.fromtimestamp(at_us / 1e6, UTC).date())
+    month = months_since_1970(datetime.fromtimestamp(at_us / 1e6, UTC).date())
+    rows = [application.values[:_READ] for application in applications]
+    return score_rows(model.bundle, rows, month, explain)
 
 
 def reasons_of(scored: Scored) -> tuple[Reason, ...]:

@@ -4,23 +4,23 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from risk_platform.errors.applications import ApplicationError
 from risk_platform.errors.models import (
     AbsentBundleError,
     BundleError,
     ForeignContractError,
     ForeignFeaturesError,
 )
-from risk_platform.features.parse import Value
 from risk_platform.handover.log.decisions import Decision
 from risk_platform.handover.models.cache import Lead, ModelCache
 from risk_platform.handover.models.loaded import LoadedModel
-from risk_platform.scoring.score import Scored, score_applications
+from risk_platform.scoring.score import Scored
 from serving.champions import Champions
-from serving.decided import answer_of, reasons_of
+from serving.decided import answer_of, reasons_of, score
 from serving.problems import MODEL_GONE, MODEL_UNVERIFIED, ProblemError
+from serving.reading import read_application
 from serving.schemas import ReplayAnswer
 
-_INPUTS = msgspec.json.Decoder(dict[str, float | str | None])
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -35,7 +35,7 @@ def replay(decision: Decision, champions: Champions, cache: ModelCache) -> Repla
     model = _model(decision, champions, cache)
     try:
         scored = _scored(decision, model)
-    except (msgspec.MsgspecError, ValueError):
+    except ApplicationError:
         # Nothing is logged that was not read, and scored: somebody changed it.
         return ReplayAnswer(decision_id=decision.id, is_same=False, differing=("inputs",), pd=None)
     differing = tuple(_differing(decision, model, scored))
@@ -61,12 +61,12 @@ def _model(decision: Decision, champions: Champions, cache: ModelCache) -> Loade
 
 
 def _scored(decision: Decision, model: LoadedModel) -> Scored:
-    given: Mapping[str, Value] = _INPUTS.decode(decision.inputs)
+    application = read_application(decision.inputs.encode())
     # Whether it was to be explained is not logged: where reasons stand it was. Where none do,
     # nobody asked for them or nothing raised the risk, and either gives none again; and whoever is
     # not approved has them unasked.
     was_explained = decision.reasons != "[]"
-    (scored,) = score_applications(model.bundle, [given], 0, [was_explained])
+    (scored,) = score(model, [application], decision.at_us, [was_explained])
     return scored
 
 
