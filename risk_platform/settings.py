@@ -22,6 +22,9 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# What listens there is reached from this machine alone.
+LOOPBACK = "127.0.0.1"
+
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Points = Annotated[int, Field(ge=0, le=1_000)]
 
@@ -171,8 +174,11 @@ class Settings(BaseSettings):
         made and proposed it approves it.
     user
         Under which name models are proposed. Empty: the user of the operating system.
-    host, api_port, dagster_port, mlflow_port
-        Where the services listen.
+    host, api_port
+        Where the scoring service listens.
+    dagster_port, dagster_viewer_port, mlflow_port
+        Where Dagster's pages, the same ones for viewers, and MLflow's listen: on loopback alone,
+        whatever ``host`` says, as neither asks for a password. No port for viewers: 0.
     api_workers
         How many processes score, behind one port.
     auth
@@ -227,9 +233,10 @@ class Settings(BaseSettings):
     model_poll_seconds: PositiveFloat = 2.0
     promotion: Literal["auto", "four-eyes"] = "auto"
     user: str = ""
-    host: str = "127.0.0.1"
+    host: str = LOOPBACK
     api_port: Port = 8000
     dagster_port: Port = 3000
+    dagster_viewer_port: Port = 3001
     mlflow_port: Port = 5000
     api_workers: Annotated[int, Field(ge=1, le=64)] = 1
     auth: Literal["keys", "off"] = "off"
@@ -330,9 +337,9 @@ class Settings(BaseSettings):
     def mlflow_url(self) -> str:
         """Address of MLflow's pages."""
         is_server = self.mlflow_uri.startswith("http")
-        return self.mlflow_uri if is_server else f"http://{self.host}:{self.mlflow_port}"
+        return self.mlflow_uri if is_server else f"http://{LOOPBACK}:{self.mlflow_port}"
 
     @property
     def dagster_url(self) -> str:
         """Address of Dagster's pages."""
-        return f"http://{self.host}:{self.dagster_port}"
+        return f"http://{LOOPBACK}:{self.dagster_port}"

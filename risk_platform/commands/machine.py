@@ -9,6 +9,7 @@ import psutil
 
 from risk_platform.commands.finding import Finding, Verdict
 from risk_platform.commands.ports import is_free
+from risk_platform.commands.services import services
 from risk_platform.settings import Settings
 from risk_platform.spark.java import ensure_java
 from risk_platform.spark.master import silent_masters
@@ -79,18 +80,16 @@ def disk(settings: Settings) -> Finding:
 
 def ports(settings: Settings) -> Iterator[Finding]:
     """See whether the services can listen where they should."""
-    wanted = {
-        "RISK_DAGSTER_PORT": settings.dagster_port,
-        "RISK_MLFLOW_PORT": settings.mlflow_port,
-        "RISK_API_PORT": settings.api_port,
-    }
-    for setting, port in wanted.items():
-        if is_free(settings.host, port):
-            yield Finding(f"port {port}", Verdict.GOOD, "free")
+    for service in services(settings):
+        if not service.port:
+            continue
+        what = f"port {service.port}"
+        if is_free(service.host, service.port):
+            yield Finding(what, Verdict.GOOD, "free")
         else:
             yield Finding(
-                f"port {port}",
+                what,
                 Verdict.WARNING,
                 "taken, by us if `make up` is running",
-                f"end what listens there, or set {setting} to another",
+                f"end what listens there, or set {service.setting} to another",
             )
