@@ -164,6 +164,9 @@ class Settings(BaseSettings):
     database
         Where decisions, the gate and API keys are kept: ``postgresql+psycopg://…``, or
         ``sqlite:///…``. Empty: SQLite in ``home``.
+    sealer_database
+        The same database by the address of a role that may add seals, where the service's may not.
+        Empty: as ``database``.
     anchors
         File outside that database that heads of the log's chain are written to. Empty:
         ``anchors.txt`` in ``home``.
@@ -229,6 +232,7 @@ class Settings(BaseSettings):
     mlflow_uri: Annotated[str, AfterValidator(_without_password)] = ""
     model_name: str = "credit-pd"
     database: SecretStr = SecretStr("")
+    sealer_database: SecretStr = SecretStr("")
     anchors: str = ""
     model_poll_seconds: PositiveFloat = 2.0
     promotion: Literal["auto", "four-eyes"] = "auto"
@@ -313,6 +317,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """Where decisions, the gate and API keys are kept; it may hold a password."""
         return self.database.get_secret_value() or f"sqlite:///{self.root / 'decisions.db'}"
+
+    @property
+    def sealer_database_url(self) -> str:
+        """By which address decisions are sealed; it may hold a password."""
+        return self.sealer_database.get_secret_value() or self.database_url
 
     @property
     def anchors_file(self) -> Path:

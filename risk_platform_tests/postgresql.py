@@ -96,6 +96,13 @@ class Server:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return name
 
+    def make_roles(self, *names: str) -> None:
+        """Make roles that may log in and nothing else; those that are there stay as they are."""
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            for name in names:
+                with contextlib.suppress(psycopg.errors.DuplicateObject):
+                    connection.execute(f"CREATE ROLE {name} LOGIN".encode())
+
     def dsn(self, database: str, user: str = "risk") -> str:
         """Return how psycopg reaches a database."""
         return f"host={self.folder} user={user} dbname={database}"

@@ -18,7 +18,7 @@ SEAL_SECONDS = 2.0
 
 def seal_for_ever(settings: Settings) -> NoReturn:
     """Seal what is new again and again, whatever the database."""
-    sealer = Sealer(open_store(settings.database_url), Anchors(settings.anchors_file))
+    sealer = Sealer(open_store(settings.sealer_database_url), Anchors(settings.anchors_file))
     while True:
         try:
             sealer.seal()

@@ -45,6 +45,25 @@ def gate_resume(reason: Reason, by: By = "") -> None:
     raise typer.Exit(command.resume(settings, by or settings.proposer, reason, console))
 
 
+@log.command("migrate")
+def log_migrate() -> None:
+    """Bring the tables up to date, as their owner."""
+    from risk_platform.commands import log as command  # noqa: PLC0415
+
+    raise typer.Exit(command.migrate(Settings(), console))
+
+
+@log.command("grants")
+def log_grants(
+    service: Annotated[str, typer.Option(help="Role that the service has in PostgreSQL.")],
+    sealer: Annotated[str, typer.Option(help="Role that the sealer has.")],
+) -> None:
+    """Print the SQL that gives both roles what they need, for the tables' owner to run."""
+    from risk_platform.commands import log as command  # noqa: PLC0415
+
+    raise typer.Exit(command.grants(service, sealer, console))
+
+
 @log.command("seal")
 def log_seal() -> None:
     """Add what was committed to the chain, and anchor its head outside the database."""

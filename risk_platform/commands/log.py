@@ -1,21 +1,39 @@
-"""The log of decisions by hand: sealing and verifying it, one decision, legal holds."""
+"""The log of decisions by hand: its tables and rights, its chain, one decision, legal holds."""
+
+from contextlib import closing
 
 from msgspec import structs
 from rich.console import Console
 
 from risk_platform.commands.store import store_of
+from risk_platform.handover.access.grants import grants_for_sealer, grants_for_service
 from risk_platform.handover.clock import from_us
 from risk_platform.handover.log.anchors import Anchors
 from risk_platform.handover.log.audit import Auditor
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.log.retention import Retention
 from risk_platform.handover.log.seals import Sealer
+from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 
 
+def migrate(settings: Settings, console: Console) -> int:
+    """Bring the tables up to date, and return the exit code."""
+    with store_of(settings):
+        console.print("the tables of the database of decisions are up to date", markup=False)
+    return 0
+
+
+def grants(service: str, sealer: str, console: Console) -> int:
+    """Show what gives two roles of PostgreSQL their rights, and return the exit code."""
+    for statement in (*grants_for_service(service), *grants_for_sealer(sealer)):
+        console.print(f"{statement};", markup=False, highlight=False, soft_wrap=True)
+    return 0
+
+
 def seal(settings: Settings, console: Console) -> int:
-    """Seal what was committed, and return the exit code."""
-    with store_of(settings) as database:
+    """Seal what was committed, under the sealer's role, and return the exit code."""
+    with closing(open_store(settings.sealer_database_url)) as database:
         sealed = Sealer(database, Anchors(settings.anchors_file)).seal()
     console.print(f"{sealed:,} rows sealed", markup=False)
     return 0

@@ -15,6 +15,17 @@ class LogUnavailableError(HandoverError):
         return f"the database of decisions does not answer: {self.args[0]}"
 
 
+class DeniedError(LogUnavailableError):
+    """The database of decisions denies a role what is asked of it."""
+
+    def __str__(self) -> str:
+        """Say what to do."""
+        return (
+            f"the database of decisions denies it ({self.args[0]}): act under another role, or "
+            "give this one the rights that `risk-platform log grants` prints"
+        )
+
+
 class OverloadedError(HandoverError):
     """More decisions wait to be written than may."""
 
@@ -31,6 +42,22 @@ class UnknownDatabaseError(HandoverError):
         return (
             f"{self.args[0]!r} is no database for decisions: give sqlite:///… or "
             "postgresql+psycopg://…"
+        )
+
+
+class OlderDatabaseError(HandoverError):
+    """The database lacks steps of this version, and the role may not make them."""
+
+    def __init__(self, found: str | None, wanted: str | None) -> None:
+        super().__init__(found, wanted)
+
+    def __str__(self) -> str:
+        """Say who is to do what."""
+        found, wanted = self.args
+        at = f"is at revision {found}" if found else "has no tables yet"
+        return (
+            f"the database of decisions {at}, this version wants revision {wanted}, and the role "
+            "may not make it: let the owner of the tables run `risk-platform log migrate`"
         )
 
 

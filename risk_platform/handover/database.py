@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
@@ -17,7 +18,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from risk_platform.errors.handover import LogUnavailableError, UnknownDatabaseError
+from risk_platform.errors.handover import (
+    DeniedError,
+    LogUnavailableError,
+    UnknownDatabaseError,
+)
 
 # Of the two seconds that a caller waits at most: the database's own limit, and what is left to
 # notice that it does not keep it.
@@ -103,7 +108,8 @@ class Database:
         Raises
         ------
         LogUnavailableError
-            The database is away, hung, locked or full. So do the other two.
+            The database is away, hung, locked or full; ``DeniedError``, where the role lacks a
+            right. So do the other two.
         """
         with _answering(), self._autocommitting.connect() as connection:
             yield connection
@@ -141,6 +147,8 @@ def _answering() -> Generator[None]:
     except IntegrityError:
         raise
     except (DBAPIError, PoolTimeoutError) as error:
+        if isinstance(error, DBAPIError) and isinstance(error.orig, InsufficientPrivilege):
+            raise DeniedError(_said(error)) from error
         raise LogUnavailableError(_said(error)) from error
 
 

@@ -1,5 +1,6 @@
 """Opening the database between platform and service: its tables are brought up to date first."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedColumn
 
-from risk_platform.errors.handover import NewerDatabaseError
+from risk_platform.errors.handover import DeniedError, NewerDatabaseError, OlderDatabaseError
 from risk_platform.handover.database import Database
+from risk_platform.handover.tables import GATE, GATE_EVENTS
 
 # Any number will do that nobody else locks in this database.
 _MIGRATING = 7_312_906
@@ -24,24 +27,68 @@ def open_store(url: str) -> Database:
     ------
     UnknownDatabaseError, NewerDatabaseError
         It is none of ours, or of a later version of this code.
+    OlderDatabaseError
+        It lacks tables that this role may not make.
     LogUnavailableError
         It does not answer.
     """
+    return _opened(url, _bring_up_to_date)
+
+
+def open_for_gate(url: str) -> Database:
+    """Open a database to look at its gate or to stop scoring, be it of whatever version.
+
+    A stop does not wait for an upgrade, nor need the right to one. Tables are brought up to date
+    only where the gate is none that this code understands. Raises what ``open_store`` does.
+    """
+
+    def only_without_gate(database: Database) -> None:
+        with database.reading() as connection:
+            understood = _has_gate(connection)
+        if not understood:
+            _bring_up_to_date(database)
+
+    return _opened(url, only_without_gate)
+
+
+def _opened(url: str, prepare: Callable[[Database], None]) -> Database:
     database = Database(url)
     with ExitStack() as unless_it_opens:
         unless_it_opens.callback(database.close)
-        _bring_up_to_date(database)
+        if not database.is_postgresql and (file := database.engine.url.database):
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        prepare(database)
         unless_it_opens.pop_all()
     return database
 
 
 def _bring_up_to_date(database: Database) -> None:
-    if not database.is_postgresql and (file := database.engine.url.database):
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    wanted = _scripts().get_current_head()
     with database.reading() as connection:
-        is_current = _revision(connection) == _scripts().get_current_head()
-    if not is_current:
+        found = _revision(connection)
+    if found == wanted:
+        return
+    try:
         migrate(database)
+    except DeniedError as error:
+        raise OlderDatabaseError(found, wanted) from error
+
+
+def _has_gate(connection: Connection) -> bool:
+    """Say whether its tables take the rows that this code writes."""
+    found = inspect(connection)
+    for table in (GATE, GATE_EVENTS):
+        if not found.has_table(table.name):
+            return False
+        columns = {column["name"]: column for column in found.get_columns(table.name)}
+        unknown = [columns[name] for name in columns.keys() - table.c.keys()]
+        if table.c.keys() - columns.keys() or any(map(_must_be_given, unknown)):
+            return False
+    return True
+
+
+def _must_be_given(column: ReflectedColumn) -> bool:
+    return not column["nullable"] and column["default"] is None
 
 
 def migrate(database: Database) -> None:

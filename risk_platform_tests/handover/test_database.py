@@ -2,14 +2,11 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -23,13 +20,13 @@ from risk_platform.errors.handover import (
     NewerDatabaseError,
     UnknownDatabaseError,
 )
-from risk_platform.handover.access.grants import grants_for_service
 from risk_platform.handover.database import Database
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.store import open_store
 from risk_platform.handover.tables import METADATA
 from risk_platform_tests.handover.log.decided import decision
+from risk_platform_tests.handover.other_writer import other_writer
 from risk_platform_tests.postgresql import Server
 
 MOST_SECONDS = 2.0
@@ -102,42 +99,12 @@ def fails_in_time(append: Callable[[], object]) -> str:
     return str(failed.value)
 
 
-@contextmanager
-def other_writer(database: Database) -> Iterator[None]:
-    """Keep the gate, or all of SQLite, from everybody else."""
-    held, done = threading.Event(), threading.Event()
-    url = database.engine.url
-
-    def hold() -> None:
-        if database.is_postgresql:
-            place = f"host={url.query['host']} user={url.username} dbname={url.database}"
-            with psycopg.connect(place) as connection:
-                connection.execute("LOCK TABLE gate")
-                held.set()
-                done.wait(30)
-        else:
-            connection = sqlite3.connect(str(url.database))
-            connection.execute("BEGIN EXCLUSIVE")
-            held.set()
-            done.wait(30)
-            connection.close()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    assert held.wait(30)
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
 def test_a_database_that_others_have_locked_is_given_up(
     database: Database, log: DecisionLog
 ) -> None:
     """Nothing is written, and once it is free all goes on."""
     log.append([[decision()]])
-    with other_writer(database):
+    with other_writer(database.engine.url):
         said = fails_in_time(lambda: log.append([[decision()]]))
     assert "locked" in said or "timeout" in said
     log.append([[decision()]])
@@ -229,38 +196,4 @@ def test_a_stalled_worker_does_not_hold_up_a_stop(own_server: Server) -> None:
     connection.invalidate()
     connection.close()
     stalled.close()
-    database.close()
-
-
-def test_the_service_may_add_decisions_and_nothing_else(postgresql: Server) -> None:
-    """In PostgreSQL it has a role that can write and seal nothing that is there."""
-    name = postgresql.new_database()
-    database = open_store(postgresql.url(name))
-    Gate(database).open_first("Ada")
-    with database.writing() as connection:
-        connection.execute(text("CREATE ROLE scoring LOGIN"))
-        for statement in grants_for_service("scoring"):
-            connection.execute(text(statement))
-    restricted = open_store(postgresql.url(name, "scoring"))
-    DecisionLog(restricted).append([[decision()]])
-    assert DecisionLog(restricted).count() == 1
-    for denied in (
-        "UPDATE decisions SET pd = 0",
-        "DELETE FROM decisions",
-        "TRUNCATE decisions",
-        "DROP TABLE decisions",
-        "ALTER TABLE decisions ADD COLUMN x INTEGER",
-        "UPDATE gate SET state = 'running'",
-        "DELETE FROM gate",
-        "INSERT INTO gate_events (epoch, state, reason, by_whom, at_us) VALUES (9, '', '', '', 0)",
-        "DELETE FROM seals",
-        "UPDATE api_keys SET roles = 'operate'",
-        "CREATE TABLE mine (x INTEGER)",
-    ):
-        with (
-            pytest.raises(LogUnavailableError, match="InsufficientPrivilege"),
-            restricted.writing() as connection,
-        ):
-            connection.execute(text(denied))
-    restricted.close()
     database.close()

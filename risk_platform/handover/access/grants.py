@@ -1,15 +1,25 @@
-"""What the scoring service may do in PostgreSQL: add decisions, and read.
+"""What roles of PostgreSQL may do: the scoring service adds decisions, the sealer adds seals.
 
-It cannot change what it wrote. Sealing, purging, moving the gate and making keys are done under
-another name.
+Neither can change what it wrote. Moving the gate, making keys, legal holds, purging and bringing
+the tables up to date are done under another name.
 """
 
-# FOR SHARE on the gate asks for the right to update some column of it; of its id nothing can be
-# made but 1.
-_RIGHTS = (
+from collections.abc import Sequence
+
+from risk_platform.handover.tables import CHAINED
+
+# A lock on the gate asks for the right to update some column of it; of its id nothing can be made
+# but 1.
+_GATE = "SELECT, UPDATE (id) ON gate"
+_SERVICE = (
     "SELECT, INSERT ON decisions",
-    "SELECT, UPDATE (id) ON gate",
+    _GATE,
     "SELECT ON gate_events, holds, purges, drift, seals, api_keys, api_secrets, alembic_version",
+)
+_SEALER = (
+    "SELECT, INSERT ON seals",
+    _GATE,
+    f"SELECT ON {', '.join(table.name for table in CHAINED.values())}, alembic_version",
 )
 
 
@@ -21,5 +31,14 @@ def grants_for_service(role: str) -> tuple[str, ...]:
     role
         Its name; quoted here.
     """
+    return _grants(_SERVICE, role)
+
+
+def grants_for_sealer(role: str) -> tuple[str, ...]:
+    """Return the statements that give a role what the sealer needs; as ``grants_for_service``."""
+    return _grants(_SEALER, role)
+
+
+def _grants(rights: Sequence[str], role: str) -> tuple[str, ...]:
     quoted = '"' + role.replace('"', '""') + '"'
-    return tuple(f"GRANT {rights} TO {quoted}" for rights in _RIGHTS)
+    return tuple(f"GRANT {right} TO {quoted}" for right in rights)
