@@ -9,14 +9,27 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import NamedTuple
 
 from risk_platform.handover.clock import now_us
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.store import open_store
 from risk_platform.scoring.examples import EXAMPLES
+from risk_platform_tests.serving.heartbeat import Heartbeat
 from risk_platform_tests.serving.running import DEADLINE_S
 
 _BODIES = [json.dumps(application) for application in EXAMPLES.values()]
+
+
+class Refusal(NamedTuple):
+    """An answer that was none: its status, after how long, and for how long of it none could be.
+
+    The last are seconds by which the machine was late with whatever was due.
+    """
+
+    status: int
+    seconds: float
+    late_seconds: float
 
 
 class Load:
@@ -30,13 +43,14 @@ class Load:
     answered
         Ids of decisions, by the keys of their requests.
     refused
-        Status and seconds of each answer that was none.
+        Answers that were none.
     """
 
     def __init__(self, port: int, clients: int = 8) -> None:
         self._port, self._ended = port, threading.Event()
         self.answered: dict[str, str] = {}
-        self.refused: list[tuple[int, float]] = []
+        self.refused: list[Refusal] = []
+        self._heart = Heartbeat()
         self._threads = [threading.Thread(target=self._ask) for _ in range(clients)]
 
     @contextmanager
@@ -45,7 +59,8 @@ class Load:
         for thread in self._threads:
             thread.start()
         try:
-            yield self
+            with self._heart.at_work():
+                yield self
         finally:
             self._ended.set()
             for thread in self._threads:
@@ -70,7 +85,7 @@ class Load:
         """Return the id of the decision; ``None``: nobody answered."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=DEADLINE_S)
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
-        began = time.monotonic()
+        began, late = time.monotonic(), self._heart.late_seconds
         try:
             connection.request("POST", "/predict", body, headers)
             answer = connection.getresponse()
@@ -80,6 +95,7 @@ class Load:
         finally:
             connection.close()
         if answer.status != http.client.OK:
-            self.refused.append((answer.status, time.monotonic() - began))
+            took, late = time.monotonic() - began, self._heart.late_seconds - late
+            self.refused.append(Refusal(answer.status, took, late))
             return None
         return json.loads(told)["decision_id"]
