@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -14,6 +15,8 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+
+from risk_platform.store.disk import replace_file
 
 PATIENCE_SECONDS = 60
 # Commits are stamped, so that a test can tell which of two came first.
@@ -25,6 +28,7 @@ OPTIONS = {
 }
 # However the process that started it ends, killed or not, the server ends with it: the kernel sees
 # to that. It is bound to the thread that started it.
+_PREFIX, _OWNER = "risk-pg-", "owner"
 _BOUND = ("setpriv", "--pdeathsig", "QUIT")
 
 
@@ -138,9 +142,11 @@ def running_server(*further: str, within: Path | None = None) -> Iterator[Server
     programs = installed_programs()
     if programs is None:
         pytest.skip("PostgreSQL is not installed: the Debian package postgresql has it")
-    folder = Path(tempfile.mkdtemp(prefix="risk-pg-", dir=within))
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=within))
     server = Server(folder, programs)
     try:
+        replace_file(folder / _OWNER, _owner(psutil.Process()).encode())
         server.prepare(*further)
         server.start()
         yield server
@@ -148,3 +154,41 @@ def running_server(*further: str, within: Path | None = None) -> Iterator[Server
         if server.process and server.process.poll() is None:
             server.stop(signal.SIGQUIT)
         shutil.rmtree(folder)
+
+
+def sweep() -> None:
+    """End servers, and remove folders, of processes of this host that were killed.
+
+    A server that stood still as its owner was killed stands still for ever. Nothing is touched that
+    does not say whose it is.
+    """
+    for owner in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_OWNER}"):
+        with contextlib.suppress(OSError):
+            if not _is_alive(owner.read_text()):
+                _kill_server(owner.parent)
+                shutil.rmtree(owner.parent, ignore_errors=True)
+
+
+def _owner(process: psutil.Process) -> str:
+    """Return what nobody else is called: a number alone is given again."""
+    return f"{socket.gethostname()} {process.pid} {process.create_time()}"
+
+
+def _is_alive(owner: str) -> bool:
+    host, *rest = owner.split()
+    if host != socket.gethostname():
+        return True  # for all that can be seen from here
+    try:
+        return _owner(psutil.Process(int(rest[0]))) == owner
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _kill_server(folder: Path) -> None:
+    for process in psutil.process_iter(["cmdline"]):
+        if str(folder / "data") in (process.info["cmdline"] or ()):
+            children = process.children(recursive=True)
+            for one in (process, *children):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    one.kill()
+            psutil.wait_procs([process, *children], PATIENCE_SECONDS)
