@@ -72,3 +72,12 @@ def test_a_key_is_made_shown_and_revoked(tmp_path: Path) -> None:
     assert call(tmp_path, "keys", "revoke", "branch").returncode == 0
     assert call(tmp_path, "keys", "revoke", "branch").returncode == 1
     assert call(tmp_path, "keys", "create", "x", "--role", "all").returncode == 2
+
+
+def test_an_owner_sets_up_tables_and_roles(tmp_path: Path) -> None:
+    """What brings them up to date, and the SQL that gives roles their rights."""
+    assert "are up to date" in call(tmp_path, "log", "migrate").stdout
+    assert (tmp_path / "decisions.db").exists()
+    told = call(tmp_path, "log", "grants", "--service", "scoring", "--sealer", "sealing").stdout
+    assert 'GRANT SELECT, INSERT ON decisions TO "scoring";\n' in told
+    assert 'GRANT SELECT, INSERT ON seals TO "sealing";\n' in told
