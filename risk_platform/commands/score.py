@@ -1,14 +1,14 @@
 """Score: portfolios of any size through the champion's bundle, every record accounted for."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow.dataset as pa_dataset
 from pyspark.sql import SparkSession
 from rich.console import Console
-from rich.progress import Progress, TaskID
+from rich.progress import Progress
 from rich.table import Table
 
 from risk_platform.commands.portfolio import FileScores, Portfolio, Summary, key_of
@@ -25,6 +25,7 @@ from risk_platform.sources.digest import file_digest
 from risk_platform.sources.files import find_files
 from risk_platform.sources.landing import land
 from risk_platform.sources.raw_file import RawFile
+from risk_platform.spark.headway import watched
 from risk_platform.spark.portfolio import PortfolioModel, score_loans
 from risk_platform.store.disk import spark_path
 
@@ -63,9 +64,9 @@ def run(
         digests = {raw: file_digest(raw.path) for raw in files}
         left = {r: sha for r, sha in digests.items() if not portfolio.done(key_of(r, sha))}
         if left:
-            with spark_session(settings) as spark, _progress(len(left), console) as shown:
-                scoring = _Scoring(spark, model, portfolio, *shown)
-                for raw, sha256 in left.items():
+            with spark_session(settings) as spark, progress_bar(console) as progress:
+                scoring = _Scoring(spark, model, portfolio, progress)
+                for raw, sha256 in progress.track(left.items(), description="files"):
                     scoring.score(raw, sha256)
     console.print(_table(portfolio.summary()))
     return 0
@@ -95,10 +96,9 @@ class _Scoring:
         model: PortfolioModel,
         portfolio: Portfolio,
         progress: Progress,
-        task: TaskID,
     ) -> None:
         self._spark, self._model, self._portfolio = spark, model, portfolio
-        self._progress, self._task = progress, task
+        self._progress = progress
 
     def score(self, raw: RawFile, sha256: str) -> None:
         """Score a file of this digest."""
@@ -107,21 +107,19 @@ class _Scoring:
             if report.sha256 != sha256:
                 raise ChangedSourceError(raw.name)
             self._portfolio.finish(key_of(raw, sha256), report)
-        self._progress.advance(self._task)
 
     def _fill(self, raw: RawFile, loans: Path, scores: Path, quarantine: Path) -> FileScores:
         """Land a file and score what landed."""
-        (landed,) = land(
-            [raw],
-            loans,
-            quarantine,
-            lambda file, records: self._say(f"{file}: {records:,} read"),
-        )
-        self._say(f"{raw.name}: scoring {landed.loans:,}")
-        paths = [spark_path(str(path)) for path in loans.rglob("*.parquet")]
-        score_loans(self._spark.read.parquet(*paths), self._model).write.parquet(
-            spark_path(str(scores))
-        )
+        with self._step(f"{raw.name}: records read") as told:
+            (landed,) = land([raw], loans, quarantine, lambda _, records: told(records, None))
+        with (
+            self._step(f"{raw.name}: parts of {landed.loans:,} scored") as told,
+            watched(self._spark, told),
+        ):
+            paths = [spark_path(str(path)) for path in loans.rglob("*.parquet")]
+            score_loans(self._spark.read.parquet(*paths), self._model).write.parquet(
+                spark_path(str(scores))
+            )
         report = FileScores(
             file=landed.file,
             sha256=landed.sha256,
@@ -134,14 +132,14 @@ class _Scoring:
             raise LostLoansError(report.file, report.records, report.accounted)
         return report
 
-    def _say(self, what: str) -> None:
-        self._progress.update(self._task, description=what)
-
-
-@contextmanager
-def _progress(files: int, console: Console) -> Iterator[tuple[Progress, TaskID]]:
-    with progress_bar(console) as progress:
-        yield progress, progress.add_task("starting", total=files)
+    @contextmanager
+    def _step(self, what: str) -> Iterator[Callable[[int, int | None], None]]:
+        """Show a line of its own while the block runs; give what moves it on."""
+        task = self._progress.add_task(what, total=None)
+        try:
+            yield lambda done, of: self._progress.update(task, completed=done, total=of)
+        finally:
+            self._progress.remove_task(task)
 
 
 def _table(summary: Summary) -> Table:

@@ -58,9 +58,12 @@ def rows(out: Path) -> list[tuple[str, int]]:
 
 def test_every_record_is_scored_or_set_aside(home: Path, files: Path, tmp_path: Path) -> None:
     """Of files packed in each way; the summary is printed and written, and a rerun adds nothing."""
-    done = call(home, "score", str(files), "--out", str(tmp_path))
+    on_terminal = {"FORCE_COLOR": "1", "TERM": "xterm"}
+    done = call(home, "score", str(files), "--out", str(tmp_path), **on_terminal)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Scored by version 1" in done.stdout
+    # The bar counts what is done of a file, which may hold millions.
+    assert f"inner.csv: parts of {LOANS} scored" in done.stdout
     summary = json.loads((tmp_path / "summary.json").read_text())
     assert summary["scored"] == len(rows(tmp_path)) == len({*rows(tmp_path)}) == 3 * LOANS
     assert summary["quarantined"] == 1
