@@ -101,8 +101,8 @@ def migrate(database: Database) -> None:
     """
     with database.writing() as connection:
         if database.is_postgresql:
-            for name in ("statement_timeout", "lock_timeout"):
-                connection.execute(text(f"SET LOCAL {name} = '5min'"))
+            for name in ("statement", "lock", "idle_in_transaction_session"):
+                connection.execute(text(f"SET LOCAL {name}_timeout = '5min'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:it)"), {"it": _MIGRATING})
         revision = _revision(connection)
         if revision is not None and not _knows(revision):
