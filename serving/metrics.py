@@ -60,6 +60,12 @@ class DeskMetrics:
         self.gate = _gauge(
             registry, "risk_serving_running", "1: the gate lets scores out; 0: not", "livemin"
         )
+        self.unsealed = _gauge(
+            registry,
+            "risk_unsealed_seconds",
+            "Age of the oldest row that waits to be sealed; 0: none waits",
+            "livemax",
+        )
 
 
 class Metrics:
@@ -113,7 +119,7 @@ def _gauge(
     registry: CollectorRegistry,
     name: str,
     about: str,
-    of_workers: Literal["livesum", "livemin"],
+    of_workers: Literal["livesum", "livemin", "livemax"],
 ) -> Gauge:
     """Return a gauge, and how those of several workers become one."""
     return Gauge(name, about, registry=registry, multiprocess_mode=of_workers)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from risk_platform.handover.database import Database
 from risk_platform.handover.drift import DriftRecord
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.log.backlog import Backlog
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.models.cache import ModelCache
 from serving.champions import Champions
@@ -19,8 +20,9 @@ class ScoringService:
     ----------
     cache, champions
         The models that were brought here, and which of them answers.
-    log, gate, drift
-        What was decided, whether anything may be, and what the last report of drift found.
+    log, gate, drift, backlog
+        What was decided, whether anything may be, what the last report of drift found, and what
+        waits to be sealed.
     close
         Gives up what it holds of the database.
     """
@@ -30,6 +32,7 @@ class ScoringService:
     log: DecisionLog
     gate: Gate
     drift: DriftRecord
+    backlog: Backlog
     close: Callable[[], None]
 
 
@@ -41,5 +44,6 @@ def service_of(cache: ModelCache, database: Database) -> ScoringService:
         log=DecisionLog(database),
         gate=Gate(database),
         drift=DriftRecord(database),
+        backlog=Backlog(database),
         close=database.close,
     )

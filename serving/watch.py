@@ -1,9 +1,12 @@
 """The watch: gauges of what scores hang on, kept up to date whether or not anybody asks."""
 
 import asyncio
+import contextlib
 
-from risk_platform.errors.handover import HandoverError
+from risk_platform.errors.handover import HandoverError, LogUnavailableError
+from risk_platform.handover.clock import now_us
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.log.backlog import Backlog
 from serving.metrics import DeskMetrics
 from serving.service import ScoringService
 
@@ -11,11 +14,36 @@ LOOK_SECONDS = 1.0
 
 
 async def watch(service: ScoringService, counted: DeskMetrics) -> None:
-    """Look at champion and gate again and again, until cancelled."""
+    """Look at champion, gate and backlog again and again, until cancelled."""
+    lag = SealLag(service.backlog)
     while True:
         counted.model.set(service.champions.version)
         counted.gate.set(await asyncio.to_thread(_lets_out, service.gate))
+        counted.unsealed.set(await asyncio.to_thread(lag.seconds))
         await asyncio.sleep(LOOK_SECONDS)
+
+
+class SealLag:
+    """For how long rows wait to be sealed.
+
+    Parameters
+    ----------
+    backlog
+        Those that wait.
+    """
+
+    def __init__(self, backlog: Backlog) -> None:
+        self._backlog = backlog
+        self._oldest_us: int | None = None
+
+    def seconds(self) -> float:
+        """Return the age of the oldest that waits; 0: none does.
+
+        While nobody can tell, what waited is taken to wait still: nothing is sealed either.
+        """
+        with contextlib.suppress(LogUnavailableError):
+            self._oldest_us = self._backlog.oldest_us()
+        return 0.0 if self._oldest_us is None else max(0.0, (now_us() - self._oldest_us) / 1e6)
 
 
 def _lets_out(gate: Gate) -> bool:
