@@ -73,11 +73,29 @@ def log_seal() -> None:
 
 
 @log.command("verify")
-def log_verify() -> None:
+def log_verify(
+    *,
+    without_anchors: Annotated[
+        bool,
+        typer.Option(
+            "--without-anchors",
+            help="Be content where no file outside the database vouches for the chain.",
+        ),
+    ] = False,
+) -> None:
     """Read the whole log; exit 1 with the place and what was done where it was changed."""
     from risk_platform.commands import log as command  # noqa: PLC0415
 
-    raise typer.Exit(command.verify(Settings(), console))
+    raise typer.Exit(command.verify(Settings(), console, without_anchors=without_anchors))
+
+
+@log.command("accept-restore")
+def log_accept_restore(reason: Reason, by: By = "") -> None:
+    """Go on sealing a restored database that lacks what was anchored; the loss stays on record."""
+    from risk_platform.commands import log as command  # noqa: PLC0415
+
+    settings = Settings()
+    raise typer.Exit(command.accept_restore(settings, by or settings.proposer, reason, console))
 
 
 @log.command("show")

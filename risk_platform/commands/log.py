@@ -1,4 +1,4 @@
-"""The log of decisions by hand: its tables and rights, its chain, one decision, legal holds."""
+"""The log of decisions by hand: tables and rights, chain and restores, one decision, holds."""
 
 from contextlib import closing
 
@@ -8,7 +8,8 @@ from rich.console import Console
 from risk_platform.commands.store import store_of
 from risk_platform.handover.access.grants import grants_for_sealer, grants_for_service
 from risk_platform.handover.clock import from_us
-from risk_platform.handover.log.anchors import Anchors
+from risk_platform.handover.log import restores
+from risk_platform.handover.log.anchors import Anchor, Anchors
 from risk_platform.handover.log.audit import Auditor
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.log.retention import Retention
@@ -39,17 +40,44 @@ def seal(settings: Settings, console: Console) -> int:
     return 0
 
 
-def verify(settings: Settings, console: Console) -> int:
+def verify(settings: Settings, console: Console, *, without_anchors: bool) -> int:
     """Read the whole log, and return the exit code; what was changed rises as an error."""
     with store_of(settings) as database:
-        audit = Auditor(database, Anchors(settings.anchors_file)).audit()
-    console.print(
-        f"{audit.sealed:,} sealed rows are as they were sealed, {audit.anchored:,} of them by "
-        f"{settings.anchors_file}; {audit.unsealed:,} wait to be sealed",
-        markup=False,
-        soft_wrap=True,
-    )
+        auditor = Auditor(database, Anchors(settings.anchors_file))
+        audit = auditor.audit(without_anchors=without_anchors)
+    rows = f"{audit.sealed:,} sealed rows are as they were sealed"
+    vouched = f"{settings.anchors_file} vouches for {audit.anchored:,} of them"
+    if audit.first:
+        since = f"{_at(audit.first.at_us)}, when {audit.first.head.position:,} were sealed"
+        vouched = f"{vouched}, since {since}"
+    waiting = f"{audit.unsealed:,} wait to be sealed"
+    for line in (rows, vouched, waiting, *map(_loss, audit.cuts)):
+        console.print(line, markup=False, soft_wrap=True)
     return 0
+
+
+def accept_restore(settings: Settings, by: str, reason: str, console: Console) -> int:
+    """Give up what a restored database lacks, and return the exit code."""
+    with store_of(settings) as database:
+        cut = restores.accept_restore(database, Anchors(settings.anchors_file), by, reason)
+    console.print(_loss(cut), markup=False, soft_wrap=True)
+    return 0
+
+
+def _loss(anchor: Anchor) -> str:
+    """Say what was lost in a restore."""
+    if anchor.cut is None:
+        return ""
+    first, last = anchor.head.position + 1, anchor.cut.lost_to
+    return (
+        f"a restore lost what was anchored at positions {first:,} to {last:,}, up to "
+        f"{last - first + 1:,} rows; {anchor.cut.by} accepted that on {_at(anchor.at_us)}: "
+        f"{anchor.cut.reason}"
+    )
+
+
+def _at(at_us: int) -> str:
+    return f"{from_us(at_us):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def show(settings: Settings, decision_id: str, console: Console) -> int:

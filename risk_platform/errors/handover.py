@@ -129,6 +129,43 @@ class BrokenChainError(HandoverError):
         return f"the log was changed at position {position}: {what}"
 
 
+class LostAnchorError(HandoverError):
+    """The chain lacks what was anchored, or is another one there: nothing more is sealed."""
+
+    def __init__(self, position: int, anchored: int) -> None:
+        super().__init__(position, anchored)
+
+    def __str__(self) -> str:
+        """Name both ends, and say what to do."""
+        position, anchored = self.args
+        stands = f"ends at position {position}" if position < anchored else "is another one"
+        return (
+            f"the log was anchored at position {anchored}, and its chain {stands}: nothing is "
+            "sealed. If a backup was restored, accept what it lacks by `risk-platform log "
+            "accept-restore`; if none was, the log was changed: see `risk-platform log verify`"
+        )
+
+
+class NothingLostError(HandoverError):
+    """A restore is to be accepted, and the chain lacks nothing."""
+
+    def __str__(self) -> str:
+        """Say that there is nothing to do."""
+        return "the chain holds all that was anchored: there is no restore to accept"
+
+
+class NoAnchorsError(HandoverError):
+    """Nothing outside the database vouches for the chain."""
+
+    def __str__(self) -> str:
+        """Say what that means, and what to do."""
+        return (
+            f"the {self.args[0]:,} sealed rows agree with their chain, and nothing outside the "
+            "database vouches for that: who administers it can make a chain that agrees. Name the "
+            "file of anchors by RISK_ANCHORS, or be content with the chain by --without-anchors"
+        )
+
+
 class UnknownKeyError(HandoverError):
     """There is no such API key."""
 

@@ -138,7 +138,8 @@ DRIFT = Table(
     sqlite_autoincrement=True,
 )
 
-# The chain: one row for each row of the tables in CHAINED, kept when that is purged.
+# The chain, as ``handover.log.seals.Seal`` describes it: one row for each row of the tables in
+# CHAINED, kept when that is purged.
 SEALS = Table(
     "seals",
     METADATA,
@@ -147,6 +148,7 @@ SEALS = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("digest", _DIGEST, nullable=False),
     Column("hash", _DIGEST, nullable=False),
+    Column("since_us", BigInteger),
     UniqueConstraint("kind", "sequence"),
 )
 

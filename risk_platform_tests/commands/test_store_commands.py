@@ -50,6 +50,33 @@ def test_a_log_is_sealed_and_verified(tmp_path: Path, logged: str) -> None:
     assert "Traceback" not in broken.stdout + broken.stderr
 
 
+def test_a_log_without_anchors_is_not_called_whole(tmp_path: Path, logged: str) -> None:
+    """Unless the chain alone is asked for."""
+    del logged
+    assert call(tmp_path, "log", "seal").returncode == 0
+    (tmp_path / "anchors.txt").unlink()
+    doubted = call(tmp_path, "log", "verify")
+    assert (doubted.returncode, "vouches for that" in doubted.stdout) == (1, True)
+    alone = call(tmp_path, "log", "verify", "--without-anchors")
+    assert (alone.returncode, "vouches for 0 of them" in alone.stdout) == (0, True)
+
+
+def test_a_restore_is_accepted(tmp_path: Path, logged: str) -> None:
+    """Until then nothing is sealed, and afterwards it is told whenever the log is verified."""
+    del logged
+    (tmp_path / "anchors.txt").write_text(f"9 {'a' * 64} 2026-11-22T10:00:00+00:00\n")
+    refused = call(tmp_path, "log", "seal")
+    assert (refused.returncode, "accept-restore" in refused.stdout) == (1, True)
+    given = ("log", "accept-restore", "--as", "Ada", "--reason", "the [disk] failed")
+    accepted = call(tmp_path, *given)
+    assert (accepted.returncode, "positions 1 to 9" in accepted.stdout) == (0, True)
+    assert call(tmp_path, *given).returncode == 1
+    assert call(tmp_path, "log", "seal").returncode == 0
+    whole = call(tmp_path, "log", "verify")
+    assert (whole.returncode, "Ada accepted that on" in whole.stdout) == (0, True)
+    assert "the [disk] failed" in whole.stdout
+
+
 def test_a_decision_is_held_and_released(tmp_path: Path, logged: str) -> None:
     """By its id, for a reason."""
     held = call(tmp_path, "log", "hold", logged, "--reason", "a law suit")

@@ -61,6 +61,12 @@ def log(database: Database, gate: Gate) -> DecisionLog:
 
 
 @pytest.fixture
-def anchors(tmp_path: Path) -> Anchors:
-    """Return anchors in a file of the test's own."""
-    return Anchors(tmp_path / "elsewhere" / "anchors.txt")
+def anchors_file(tmp_path: Path) -> Path:
+    """Return a file of the test's own for anchors."""
+    return tmp_path / "elsewhere" / "anchors.txt"
+
+
+@pytest.fixture
+def anchors(anchors_file: Path) -> Anchors:
+    """Return the anchors in it."""
+    return Anchors(anchors_file)

@@ -2,24 +2,36 @@
 
 import bisect
 from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+Said = TypeVar("Said")
 
 
-class Ranges:
-    """Numbers, kept as ranges.
+class Ranges(Generic[Said]):
+    """Numbers, kept as ranges, and what was said of each."""
 
-    Parameters
-    ----------
-    texts
-        As ``written`` gives them.
-    """
+    def __init__(self) -> None:
+        self._firsts: list[int] = []
+        self._spans: list[tuple[int, Said]] = []
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        spans = (span.split("-") for text in texts for span in text.split())
-        self._spans = sorted((int(span[0]), int(span[-1])) for span in spans)
+    def add(self, text: str, said: Said) -> None:
+        """Add what ``written`` gave; raise ``ValueError`` where it did not."""
+        for span in text.split():
+            first, last = map(int, span.split("-"))
+            before = bisect.bisect_right(self._firsts, first) - 1
+            if before >= 0 and self._spans[before] == (first - 1, said):
+                self._spans[before] = (last, said)
+            else:
+                self._firsts.insert(before + 1, first)
+                self._spans.insert(before + 1, (last, said))
 
-    def __contains__(self, number: int) -> bool:
-        at = bisect.bisect_right(self._spans, number, key=lambda span: span[0])
-        return at > 0 and number <= self._spans[at - 1][1]
+    def get(self, number: int) -> Said | None:
+        """Return what was said of a number; ``None``: it is not among them."""
+        before = bisect.bisect_right(self._firsts, number) - 1
+        if before < 0:
+            return None
+        last, said = self._spans[before]
+        return said if number <= last else None
 
 
 def written(numbers: Iterable[int]) -> str:

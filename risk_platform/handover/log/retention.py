@@ -1,10 +1,9 @@
 """Retention: decisions are kept for 25 months (ECOA, Regulation B, 12 CFR 1002.12), then purged.
 
-A decision on legal hold is kept until it is released. What was purged leaves its seal behind, so
-that the chain still holds, and the purge itself is a row of it.
+A decision on legal hold is kept until it is released. What was purged leaves its seal behind, which
+says how old it was, so that the chain still holds; and the purge itself is a row of it.
 """
 
-import calendar
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, exists, func, insert, select
@@ -15,10 +14,16 @@ from risk_platform.handover.authorship import demand_author
 from risk_platform.handover.clock import now_us, to_us
 from risk_platform.handover.database import Database
 from risk_platform.handover.gate import lock_gate
+from risk_platform.handover.log.ages import (
+    KEPT_MONTHS,
+    FirstSaid,
+    due_before,
+    first_said,
+    kept_since,
+)
 from risk_platform.handover.log.ranges import written
 from risk_platform.handover.tables import DECISIONS, HOLDS, PURGES, SEALS
 
-KEPT_MONTHS = 25
 # While they are deleted no decision is committed: that takes some hundredths of a second.
 _ROWS_AT_ONCE = 500
 
@@ -48,10 +53,7 @@ class Retention:
         demand_author(by, reason)
         with self._database.writing() as connection:
             lock_gate(connection)
-            if not connection.execute(
-                select(exists().where(DECISIONS.c.id == decision_id))
-            ).scalar():
-                raise UnknownDecisionError(decision_id)
+            _demand_there(connection, decision_id)
             _note(connection, decision_id, by, reason, is_held=True)
 
     def release(self, decision_id: str, by: str, reason: str) -> None:
@@ -63,28 +65,34 @@ class Retention:
             Nobody said who, or why.
         NoHoldError
             It is not held.
+        UnknownDecisionError
+            It is held, and gone: released, nobody would miss it any more.
         """
         demand_author(by, reason)
         with self._database.writing() as connection:
             lock_gate(connection)
             if not connection.execute(select(_is_held(decision_id))).scalar():
                 raise NoHoldError(decision_id)
+            _demand_there(connection, decision_id)
             _note(connection, decision_id, by, reason, is_held=False)
 
     def purge(self, by: str, now: datetime | None = None) -> int:
         """Delete what is sealed, older than 25 months and not held; return how much that was."""
-        before = months_before(now or datetime.now(UTC), KEPT_MONTHS)
-        purged = 0
-        while some := self._purge_some(by, to_us(before)):
+        at_us, purged = to_us(now or datetime.now(UTC)), 0
+        with self._database.reading() as connection:
+            first = first_said(connection)
+        while some := self._purge_some(by, at_us, first):
             purged += some
         return purged
 
-    def _purge_some(self, by: str, before_us: int) -> int:
+    def _purge_some(self, by: str, at_us: int, first: FirstSaid | None) -> int:
+        before_us = due_before(at_us)
         due = (
             select(SEALS.c.position, SEALS.c.sequence)
             .join(DECISIONS, DECISIONS.c.sequence == SEALS.c.sequence)
+            # The first of them has an index, the second is what counts: it is never earlier.
             .where(SEALS.c.kind == "decision", DECISIONS.c.at_us < before_us)
-            .where(~_is_held(DECISIONS.c.id))
+            .where(kept_since(first) < before_us, ~_is_held(DECISIONS.c.id))
             .order_by(SEALS.c.position)
             .limit(_ROWS_AT_ONCE)
         )
@@ -100,18 +108,16 @@ class Retention:
                         positions=written(row.position for row in rows),
                         reason=f"older than {KEPT_MONTHS} months",
                         by_whom=by,
-                        at_us=now_us(),
+                        at_us=at_us,
                     )
                 )
         return len(rows)
 
 
-def months_before(moment: datetime, months: int) -> datetime:
-    """Return the same day and time some months earlier, or that month's last day."""
-    count = moment.year * 12 + moment.month - 1 - months
-    year, month = divmod(count, 12)
-    last_day = calendar.monthrange(year, month + 1)[1]
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, last_day))
+def _demand_there(connection: Connection, decision_id: str) -> None:
+    there = exists().where(DECISIONS.c.id == decision_id)
+    if not connection.execute(select(there)).scalar():
+        raise UnknownDecisionError(decision_id)
 
 
 def _is_held(decision_id: str | ColumnElement[str]) -> ColumnElement[bool]:

@@ -13,13 +13,17 @@ import msgspec
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from risk_platform.errors.handover import LostAnchorError
 from risk_platform.handover.database import Database
 from risk_platform.handover.gate import lock_gate
-from risk_platform.handover.log.anchors import Anchor, Anchors
+from risk_platform.handover.log.anchors import START, Anchors, Head
 from risk_platform.handover.tables import CHAINED, SEALS
 
-START = Anchor(0, "0" * 64)
 _ROWS_AT_ONCE = 1_000
+# In one statement: nobody logs meanwhile.
+_ENDS = select(
+    *(select(func.max(table.c.sequence)).scalar_subquery() for table in CHAINED.values())
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,10 @@ class Seal:
     kind, sequence
         Which table's row it seals, by its name in ``CHAINED``.
     digest, hash
-        SHA-256 of the row's values, and of the hash before with that; in hex.
+        SHA-256 of the row's values, and of the hash before with that and ``since_us``; in hex.
+    since_us
+        Since when the row is kept, in microseconds since 1970: since the time that it bears, but no
+        earlier than the anchor before. ``None`` in seals of the first version.
     """
 
     position: int
@@ -41,6 +48,7 @@ class Seal:
     sequence: int
     digest: str
     hash: str
+    since_us: int | None
 
 
 def digest_of(kind: str, row: Sequence[object]) -> str:
@@ -48,9 +56,11 @@ def digest_of(kind: str, row: Sequence[object]) -> str:
     return hashlib.sha256(msgspec.json.encode((kind, *row))).hexdigest()
 
 
-def link(previous: str, digest: str) -> str:
+def link(previous: str, digest: str, since_us: int | None) -> str:
     """Return the hash of a link, from the one before it."""
-    return hashlib.sha256(f"{previous}{digest}".encode()).hexdigest()
+    # The space tells where the time begins: no digit of it can be taken for one of the digest.
+    since = "" if since_us is None else f" {since_us}"
+    return hashlib.sha256(f"{previous}{digest}{since}".encode()).hexdigest()
 
 
 class Sealer:
@@ -61,7 +71,8 @@ class Sealer:
     database
         Where it is. ``seal`` raises ``LogUnavailableError`` where that does not answer.
     anchors
-        Where the chain's head is written after each seal.
+        Where the chain's head is written after each seal; of those who share a file one seals at a
+        time.
     """
 
     def __init__(self, database: Database, anchors: Anchors) -> None:
@@ -71,15 +82,32 @@ class Sealer:
         """Seal all that is not, anchor the head, and return how many rows were sealed.
 
         Of two that seal at the same time, one gives way.
+
+        Raises
+        ------
+        LostAnchorError
+            The chain is not the one that was anchored last: nothing was sealed.
         """
-        ends, sealed = self._settled(), 0
-        while rows := self._seal_some(ends):
-            sealed += rows
-        with self._database.reading() as connection:
-            head = _head(connection)
-        if head != START:
-            self._anchors.append(head)
+        with self._anchors.held():
+            since_us, sealed = self._demand_anchored(), 0
+            ends = self._settled()
+            while rows := self._seal_some(ends, since_us):
+                sealed += rows
+            with self._database.reading() as connection:
+                head = _head(connection)
+            if head != START:
+                self._anchors.append(head)
         return sealed
+
+    def _demand_anchored(self) -> int:
+        """Refuse a chain that lacks the last anchor, and return when that was written."""
+        last = self._anchors.last()
+        if last is None:
+            return 0
+        with self._database.reading() as connection:
+            if not holds(connection, last.head):
+                raise LostAnchorError(_head(connection).position, last.head.position)
+        return last.at_us
 
     def _settled(self) -> dict[str, int]:
         """Return up to which row each table will not change any more.
@@ -89,14 +117,12 @@ class Sealer:
         """
         with self._database.writing() as connection:
             lock_gate(connection)
-            return {
-                kind: connection.execute(select(func.max(table.c.sequence))).scalar() or 0
-                for kind, table in CHAINED.items()
-            }
+            ends = connection.execute(_ENDS).one()
+        return {kind: end or 0 for kind, end in zip(CHAINED, ends, strict=True)}
 
-    def _seal_some(self, ends: dict[str, int]) -> int:
+    def _seal_some(self, ends: dict[str, int], since_us: int) -> int:
         with self._database.reading() as connection:
-            seals = list(_links(connection, ends))
+            seals = list(_links(connection, ends, since_us))
         if not seals:
             return 0
         try:
@@ -107,14 +133,22 @@ class Sealer:
         return len(seals)
 
 
-def _head(connection: Connection) -> Anchor:
+def holds(connection: Connection, head: Head) -> bool:
+    """Tell whether the chain has this hash at this position."""
+    sealed = select(SEALS.c.hash).where(SEALS.c.position == head.position)
+    return head == START or connection.execute(sealed).scalar() == head.hash
+
+
+def _head(connection: Connection) -> Head:
     newest = select(SEALS.c.position, SEALS.c.hash).order_by(SEALS.c.position.desc()).limit(1)
     row = connection.execute(newest).one_or_none()
-    return START if row is None else Anchor(row.position, row.hash)
+    return START if row is None else Head(row.position, row.hash)
 
 
-def _links(connection: Connection, ends: dict[str, int]) -> Iterator[dict[str, object]]:
-    """Yield the next links of the chain, as rows of its table."""
+def _links(
+    connection: Connection, ends: dict[str, int], since_us: int
+) -> Iterator[dict[str, object]]:
+    """Yield the next links of the chain, as rows of its table; none is kept since earlier."""
     head = _head(connection)
     position, previous = head.position, head.hash
     for kind, table in CHAINED.items():
@@ -127,12 +161,13 @@ def _links(connection: Connection, ends: dict[str, int]) -> Iterator[dict[str, o
             .limit(_ROWS_AT_ONCE)
         )
         for row in rows:
-            digest = digest_of(kind, row)
-            position, previous = position + 1, link(previous, digest)
+            digest, since = digest_of(kind, row), max(row.at_us, since_us)
+            position, previous = position + 1, link(previous, digest, since)
             yield {
                 "position": position,
                 "kind": kind,
                 "sequence": row.sequence,
                 "digest": digest,
                 "hash": previous,
+                "since_us": since,
             }

@@ -1,14 +1,21 @@
 """Tampering with a log by one who may do everything in its database, and nothing outside of it."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, text, update
 
+from risk_platform.handover.clock import now_us
+from risk_platform.handover.database import Database
+from risk_platform.handover.log.ages import due_before
+from risk_platform.handover.log.anchors import START, Head
 from risk_platform.handover.log.seals import digest_of, link
-from risk_platform.handover.tables import CHAINED, DECISIONS, SEALS
+from risk_platform.handover.tables import CHAINED, DECISIONS, PURGES, SEALS
 
 Tamper = Callable[[Connection, random.Random], None]
+Rows = Mapping[Table, list[dict[str, object]]]
+YEAR_US = 365 * 86_400 * 1_000_000
 _UNIQUE = {"sequence", "id", "idempotency_key"}
 _HALF = 0.5
 
@@ -28,7 +35,7 @@ def edit_and_mend_the_chain(connection: Connection, dice: random.Random) -> None
     """Change a row, and all of the chain from there on: only an anchor tells."""
     kind, row = _edit(connection, dice)
     _seal_of(connection, kind, row.sequence, digest=digest_of(kind, row))
-    _mend(connection)
+    mend(connection)
 
 
 def remove(connection: Connection, dice: random.Random) -> None:
@@ -53,7 +60,7 @@ def remove_with_seal(connection: Connection, dice: random.Random) -> None:
             connection.execute(
                 update(SEALS).where(SEALS.c.position == later).values(position=later - 1)
             )
-        _mend(connection)
+        mend(connection)
 
 
 def add(connection: Connection, dice: random.Random) -> None:
@@ -81,7 +88,7 @@ def move_in_the_chain(connection: Connection, dice: random.Random) -> None:
     for seal, position in ((one, other.position), (other, one.position)):
         connection.execute(insert(SEALS).values(seal._asdict() | {"position": position}))
     if dice.random() < _HALF:
-        _mend(connection)
+        mend(connection)
 
 
 def cut_the_tail(connection: Connection, dice: random.Random) -> None:
@@ -100,6 +107,56 @@ def empty_a_table(connection: Connection, dice: random.Random) -> None:
         connection.execute(delete(table))
 
 
+def purge_by_hand(connection: Connection, dice: random.Random) -> None:
+    """Delete a decision, and record a purge as the job would: it was young, or held."""
+    at_us = now_us()
+    position = _remove_decision(connection, dice)
+    record_purge(connection, position, at_us=at_us, before_us=due_before(at_us))
+
+
+def purge_of_the_young(connection: Connection, dice: random.Random) -> None:
+    """Record one that took what was younger than it may."""
+    at_us = now_us()
+    record_purge(connection, _remove_decision(connection, dice), at_us=at_us, before_us=at_us)
+
+
+def purge_in_the_future(connection: Connection, dice: random.Random) -> None:
+    """Record one of a day on which all may be purged that is there."""
+    at_us = now_us() + 3 * YEAR_US
+    position = _remove_decision(connection, dice)
+    record_purge(connection, position, at_us=at_us, before_us=due_before(at_us))
+
+
+def purge_what_was_backdated(connection: Connection, dice: random.Random) -> None:
+    """Before it is sealed, write an early time into a new decision; seal, delete and purge it."""
+    newest, at_us = _rows(connection, SEALS)[-1], now_us()
+    copied = dice.choice(_rows(connection, DECISIONS))
+    number, since_us = copied.sequence + 1_000, at_us - 3 * YEAR_US
+    digest = digest_of("decision", copied)
+    connection.execute(
+        insert(SEALS).values(
+            position=newest.position + 1,
+            kind="decision",
+            sequence=number,
+            digest=digest,
+            hash=link(newest.hash, digest, since_us),
+            since_us=since_us,
+        )
+    )
+    record_purge(connection, newest.position + 1, at_us=at_us, before_us=due_before(at_us))
+
+
+def age_a_seal_and_purge(connection: Connection, dice: random.Random) -> None:
+    """Make a seal older, and mend the chain from there on, or not, as it falls; then purge."""
+    at_us = now_us()
+    position = _remove_decision(connection, dice)
+    older = update(SEALS).where(SEALS.c.position == position).values(since_us=at_us - 3 * YEAR_US)
+    connection.execute(older)
+    if dice.random() < _HALF:
+        mend(connection)
+    record_purge(connection, position, at_us=at_us, before_us=due_before(at_us))
+
+
 TAMPERS: tuple[Tamper, ...] = (
     edit,
     edit_and_mend_the_seal,
@@ -111,7 +168,44 @@ TAMPERS: tuple[Tamper, ...] = (
     move_in_the_chain,
     cut_the_tail,
     empty_a_table,
+    purge_by_hand,
+    purge_of_the_young,
+    purge_in_the_future,
+    purge_what_was_backdated,
+    age_a_seal_and_purge,
 )
+
+
+@contextmanager
+def unhurried(database: Database) -> Iterator[Connection]:
+    """Give a transaction that PostgreSQL does not end while this process waits for its turn."""
+    with database.writing() as connection:
+        if database.is_postgresql:
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        yield connection
+
+
+def record_purge(connection: Connection, position: int, *, at_us: int, before_us: int) -> None:
+    """Write the row of a purge that nobody made."""
+    told = {"at_us": at_us, "before_us": before_us, "positions": f"{position}-{position}"}
+    said = {"reason": "older than 25 months", "by_whom": "run 7"}
+    connection.execute(insert(PURGES).values(told | said))
+
+
+def back_up(database: Database) -> Rows:
+    """Return all that is logged and sealed."""
+    with database.reading() as connection:
+        return {
+            table: [row._asdict() for row in connection.execute(select(table))]
+            for table in (*CHAINED.values(), SEALS)
+        }
+
+
+def put_back(connection: Connection, rows: Rows) -> None:
+    """Restore what was backed up, in place of what is there."""
+    for table, of_table in rows.items():
+        connection.execute(delete(table))
+        add_rows(connection, table, of_table)
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -137,6 +231,14 @@ def _any_row(connection: Connection, dice: random.Random) -> tuple[str, Row[*tup
     return kind, dice.choice(_rows(connection, CHAINED[kind]))
 
 
+def _remove_decision(connection: Connection, dice: random.Random) -> int:
+    """Delete a decision, and return where in the chain it was."""
+    row = dice.choice(_rows(connection, DECISIONS))
+    connection.execute(delete(DECISIONS).where(DECISIONS.c.sequence == row.sequence))
+    sealed = (SEALS.c.kind == "decision", SEALS.c.sequence == row.sequence)
+    return connection.execute(select(SEALS.c.position).where(*sealed)).scalar_one()
+
+
 def _edit(connection: Connection, dice: random.Random) -> tuple[str, Row[*tuple[object, ...]]]:
     """Change a value a little, and return the row as it then is."""
     kind, row = _any_row(connection, dice)
@@ -160,11 +262,12 @@ def _seal_of(connection: Connection, kind: str, sequence: int, **values: str) ->
     connection.execute(update(SEALS).where(*sealed).values(values))
 
 
-def _mend(connection: Connection) -> None:
-    """Compute all hashes of the chain anew, as a sealer would."""
-    previous = "0" * 64
+def mend(connection: Connection) -> Head:
+    """Compute all hashes of the chain anew, as a sealer would, and return its head."""
+    head = START
     for seal in _rows(connection, SEALS):
-        previous = link(previous, seal.digest)
+        head = Head(seal.position, link(head.hash, seal.digest, seal.since_us))
         connection.execute(
-            update(SEALS).where(SEALS.c.position == seal.position).values(hash=previous)
+            update(SEALS).where(SEALS.c.position == head.position).values(hash=head.hash)
         )
+    return head

@@ -13,17 +13,19 @@ from risk_platform.errors.handover import (
 from risk_platform.errors.models import MissingReasonError
 from risk_platform.handover.clock import to_us
 from risk_platform.handover.database import Database
+from risk_platform.handover.log.ages import months_before
 from risk_platform.handover.log.anchors import Anchors
 from risk_platform.handover.log.audit import Auditor
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.log.ranges import Ranges, written
-from risk_platform.handover.log.retention import Retention, months_before
+from risk_platform.handover.log.retention import Retention
 from risk_platform.handover.log.seals import Sealer
 from risk_platform.handover.tables import DECISIONS, PURGES
 from risk_platform_tests.handover.log.decided import decision
 
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-OLD, YOUNG = datetime(2024, 10, 22, 11, tzinfo=UTC), datetime(2024, 10, 22, 13, tzinfo=UTC)
+NOW = datetime.now(UTC)
+DUE = months_before(NOW, 25)
+OLD, YOUNG = DUE - timedelta(hours=1), DUE + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -96,11 +98,8 @@ def test_a_purge_is_recorded(database: Database, aged: dict[str, str]) -> None:
     Retention(database).purge("run 12", NOW)
     with database.reading() as connection:
         event = connection.execute(select(PURGES)).one()
-    assert (event.by_whom, event.before_us) == (
-        "run 12",
-        to_us(datetime(2024, 10, 22, 12, tzinfo=UTC)),
-    )
-    assert Ranges([event.positions])
+    assert (event.by_whom, event.at_us, event.before_us) == ("run 12", to_us(NOW), to_us(DUE))
+    assert event.positions == "1-1 4-4"
 
 
 def test_many_are_purged_a_few_at_a_time(
@@ -138,9 +137,11 @@ def test_months_are_those_of_the_calendar(moment: str, before: str) -> None:
 
 
 def test_ranges_hold_what_was_written() -> None:
-    """And nothing between."""
-    numbers = {1, 2, 3, 7, 9, 10}
-    ranges = Ranges([written([1, 2, 3, 7]), written([9, 10])])
+    """And nothing between, in whatever order they came."""
+    ranges, numbers = Ranges[str](), {1: "a", 2: "a", 3: "a", 7: "a", 8: "b", 9: "b", 11: "a"}
+    for given, said in (([8, 9], "b"), ([1, 2, 3, 7], "a"), ([11], "a")):
+        ranges.add(written(given), said)
     assert written([1, 2, 3, 7]) == "1-3 7-7"
-    assert {number for number in range(-2, 15) if number in ranges} == numbers
-    assert 1 not in Ranges([])
+    found = {number: ranges.get(number) for number in range(-2, 15)}
+    assert {number: said for number, said in found.items() if said} == numbers
+    assert Ranges[str]().get(1) is None

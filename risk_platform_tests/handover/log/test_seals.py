@@ -2,32 +2,52 @@
 
 import random
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import delete, exists, select
 
-from risk_platform.errors.handover import BrokenChainError
+from risk_platform.errors.handover import BrokenChainError, HandoverError
+from risk_platform.handover.clock import now_us
 from risk_platform.handover.database import Database
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.anchors import Anchors
-from risk_platform.handover.log.audit import Audit, Auditor
+from risk_platform.handover.log.audit import Auditor
 from risk_platform.handover.log.decisions import DecisionLog
+from risk_platform.handover.log.ranges import Ranges
 from risk_platform.handover.log.retention import Retention
 from risk_platform.handover.log.seals import Sealer, link
-from risk_platform.handover.tables import CHAINED, DECISIONS, SEALS
+from risk_platform.handover.tables import DECISIONS, PURGES, SEALS
 from risk_platform_tests.handover.log import tampering
 from risk_platform_tests.handover.log.decided import decision
-from risk_platform_tests.handover.log.tampering import TAMPERS, Tamper, add_rows
+from risk_platform_tests.handover.log.tampering import (
+    TAMPERS,
+    YEAR_US,
+    Tamper,
+    back_up,
+    put_back,
+    unhurried,
+)
 
-SEED = 20_261_122
+SEED, HALF = 20_261_122, 0.5
+
+
+OLD_US = now_us() - 3 * YEAR_US
 
 
 @pytest.fixture
 def sealed(database: Database, log: DecisionLog, gate: Gate, anchors: Anchors) -> Database:
-    """Return a log of 28 sealed rows, of all kinds but purges, anchored at several places."""
+    """Return a log of 28 sealed rows, of all kinds, anchored at several places.
+
+    Of its decisions one is old and on hold, two were old and were purged, and the others are young.
+    """
+    retention = Retention(database)
+    old = [decision(at_us=OLD_US) for _ in range(3)]
+    log.append([old])
+    retention.hold(old[1].id, "Ada", "a law suit")
+    Sealer(database, anchors).seal()
+    assert retention.purge("a run") == 2
     for n in range(8):
         log.append(
             [[decision(pd=0.01 + 0.01 * n, points=n)], [decision(pd=0.5 + 0.01 * n, points=-n)]]
@@ -38,7 +58,7 @@ def sealed(database: Database, log: DecisionLog, gate: Gate, anchors: Anchors) -
         if n % 3 == 0:
             Sealer(database, anchors).seal()
     log.append([[held := decision()]])
-    Retention(database).hold(held.id, "Ada", "a law suit")
+    retention.hold(held.id, "Ada", "a law suit")
     # A number that a rolled-back commit took, so that there is a gap to forge a row in.
     log.append([[decision(idempotency_key="once")]])
     log.append([[decision(idempotency_key="once")], [decision()]])
@@ -52,67 +72,75 @@ def only_links(database: Database) -> bool:
         seals = connection.execute(select(SEALS).order_by(SEALS.c.position)).all()
     previous, is_whole = "0" * 64, True
     for position, seal in enumerate(seals, start=1):
-        is_whole &= (seal.position, seal.hash) == (position, link(previous, seal.digest))
+        follows = link(previous, seal.digest, seal.since_us)
+        is_whole &= (seal.position, seal.hash) == (position, follows)
         previous = seal.hash
     return is_whole
 
 
-@contextmanager
-def unhurried(database: Database) -> Iterator[Connection]:
-    """Give a transaction that PostgreSQL does not end while this process waits for its turn."""
-    with database.writing() as connection:
-        if database.is_postgresql:
-            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-        yield connection
-
-
-def missed(database: Database, anchors: Anchors, tampers: int) -> tuple[set[str], set[str]]:
-    """Tamper again and again; return what the audit missed, and what links alone did."""
-    dice = random.Random(SEED)  # noqa: S311
+def misses_none(database: Database) -> bool:
+    """Audit as another unsafe twin does, which believes whatever purge is on record."""
+    purged = Ranges[bool]()
+    there = exists().where(DECISIONS.c.sequence == SEALS.c.sequence)
+    gone = select(SEALS.c.position).where(SEALS.c.kind == "decision", ~there)
     with database.reading() as connection:
-        whole = {
-            table: [row._asdict() for row in connection.execute(select(table))]
-            for table in (*CHAINED.values(), SEALS)
-        }
-    by_audit, by_links = set[str](), set[str]()
+        for positions in connection.execute(select(PURGES.c.positions)).scalars():
+            with suppress(ValueError):
+                purged.add(positions, said=True)
+        return all(purged.get(position) for position in connection.execute(gone).scalars())
+
+
+def missed(database: Database, file: Path, tampers: int) -> dict[str, set[str]]:
+    """Tamper again and again; return what the audit missed, and what its unsafe twins did.
+
+    Half the times the sealer comes along before the audit does, and seals what it finds.
+    """
+    dice = random.Random(SEED)  # noqa: S311
+    anchors, whole, anchored = Anchors(file), back_up(database), file.read_bytes()
+    by: dict[str, set[str]] = {"audit": set(), "links": set(), "purges": set()}
     for n in range(tampers):
         tamper = TAMPERS[n % len(TAMPERS)]
         with unhurried(database) as connection:
             tamper(connection, dice)
+        if dice.random() < HALF:
+            with suppress(HandoverError):
+                Sealer(database, anchors).seal()
         try:
             Auditor(database, anchors).audit()
-            by_audit.add(f"{tamper.__name__} (number {n})")
+            by["audit"].add(f"{tamper.__name__} (number {n})")
         except BrokenChainError:
             pass
-        if only_links(database):
-            by_links.add(tamper.__name__)
+        by["links"] |= {tamper.__name__} if only_links(database) else set()
+        by["purges"] |= {tamper.__name__} if misses_none(database) else set()
         with unhurried(database) as connection:
-            for table, rows in whole.items():
-                connection.execute(delete(table))
-                add_rows(connection, table, rows)
+            put_back(connection, whole)
+        file.write_bytes(anchored)
     assert Auditor(database, anchors).audit().unsealed == 0, "the tests do not restore what was"
-    return by_audit, by_links
+    return by
 
 
 def test_an_untouched_log_is_whole(sealed: Database, anchors: Anchors) -> None:
     """Every row is sealed, and the chain is anchored up to its end."""
     with sealed.reading() as connection:
         links = len(connection.execute(select(SEALS)).all())
-    assert Auditor(sealed, anchors).audit() == Audit(sealed=links, anchored=links, unsealed=0)
-    assert links > 20
+    audit = Auditor(sealed, anchors).audit()
+    assert (audit.sealed, audit.anchored, audit.unsealed) == (links, links, 0)
+    assert links > 25
 
 
-def test_every_tampering_is_found(sealed: Database, anchors: Anchors) -> None:
-    """300 at random, of ten kinds; an audit that follows the links alone misses most kinds."""
-    by_audit, by_links = missed(sealed, anchors, 300)
-    assert by_audit == set()
-    assert {"edit", "remove", "add", "swap", "cut_the_tail", "edit_and_mend_the_chain"} <= by_links
+def test_every_tampering_is_found(sealed: Database, anchors_file: Path) -> None:
+    """300 at random, of fifteen kinds; whoever follows links or believes purges misses most."""
+    by = missed(sealed, anchors_file, 300)
+    assert by["audit"] == set()
+    assert {"edit", "remove", "add", "swap", "edit_and_mend_the_chain"} <= by["links"]
+    forged = {"purge_by_hand", "purge_of_the_young", "purge_in_the_future"}
+    assert forged | {"purge_what_was_backdated"} <= by["links"] & by["purges"]
 
 
 @pytest.mark.slow
-def test_every_tampering_of_many_is_found(sealed: Database, anchors: Anchors) -> None:
+def test_every_tampering_of_many_is_found(sealed: Database, anchors_file: Path) -> None:
     """10,000 at random: were one in 3,333 missed, we would know with 95 % confidence."""
-    assert missed(sealed, anchors, 10_000)[0] == set()
+    assert missed(sealed, anchors_file, 10_000)["audit"] == set()
 
 
 @pytest.mark.parametrize(
@@ -123,13 +151,17 @@ def test_every_tampering_of_many_is_found(sealed: Database, anchors: Anchors) ->
         (tampering.add, "was inserted before it"),
         (tampering.cut_the_tail, "the chain was cut off"),
         (tampering.edit_and_mend_the_chain, "not the one that was anchored"),
+        (tampering.purge_by_hand, "was purged before its time was over|is on legal hold"),
+        (tampering.purge_of_the_young, "took what was not 25 months old"),
+        (tampering.purge_in_the_future, "says that it was made later than it was anchored"),
+        (tampering.purge_what_was_backdated, "older than the anchor before it"),
     ],
 )
 def test_the_audit_says_what_was_done(
     sealed: Database, anchors: Anchors, tamper: Tamper, said: str
 ) -> None:
     """And at which position of the chain."""
-    with sealed.writing() as connection:
+    with unhurried(sealed) as connection:
         tamper(connection, random.Random(SEED))  # noqa: S311
     with pytest.raises(BrokenChainError, match=rf"changed at position \d+: .*({said})"):
         Auditor(sealed, anchors).audit()
@@ -205,16 +237,17 @@ def test_two_that_seal_make_one_chain(
     for thread in threads:
         thread.join()
     Sealer(database, anchors).seal()
-    assert Auditor(database, anchors).audit() == Audit(sealed=1_001, anchored=1_001, unsealed=0)
-    positions = [anchor.position for anchor in anchors]
+    audit = Auditor(database, anchors).audit()
+    assert (audit.sealed, audit.anchored, audit.unsealed) == (1_001, 1_001, 0)
+    positions = [anchor.head.position for anchor in anchors]
     assert positions == sorted(set(positions))
 
 
 def test_an_anchor_that_was_torn_by_a_crash_is_written_anew(
-    sealed: Database, tmp_path: Path, anchors: Anchors
+    sealed: Database, anchors_file: Path, anchors: Anchors
 ) -> None:
     """Half a line counts as none."""
-    file = tmp_path / "elsewhere" / "anchors.txt"
+    file = anchors_file
     lines = file.read_bytes()
     file.write_bytes(lines[:-20])
     Sealer(sealed, anchors).seal()
@@ -223,10 +256,9 @@ def test_an_anchor_that_was_torn_by_a_crash_is_written_anew(
 
 
 def test_an_anchor_file_that_was_written_into_is_refused(
-    sealed: Database, tmp_path: Path, anchors: Anchors
+    sealed: Database, anchors_file: Path, anchors: Anchors
 ) -> None:
     """It vouches for nothing then."""
-    file = tmp_path / "elsewhere" / "anchors.txt"
-    file.write_text(f"no anchor at all\n{file.read_text()}")
+    anchors_file.write_text(f"no anchor at all\n{anchors_file.read_text()}")
     with pytest.raises(BrokenChainError, match="anchor file"):
         Auditor(sealed, anchors).audit()
