@@ -26,6 +26,14 @@ class DeniedError(LogUnavailableError):
         )
 
 
+class KeysUnavailableError(HandoverError):
+    """Which API keys are good is not known at present."""
+
+    def __str__(self) -> str:
+        """Say for how long."""
+        return f"API keys could not be read for more than {self.args[0]:g} seconds"
+
+
 class OverloadedError(HandoverError):
     """More decisions wait to be written than may."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from risk_platform.errors.handover import (
-    LogUnavailableError,
+    KeysUnavailableError,
     TakenKeyNameError,
     UnknownKeyError,
 )
@@ -39,11 +39,14 @@ class Key:
         By which decisions know it, and people.
     roles
         What it opens.
+    unknown_roles
+        What it may open besides, by a later version of this code; nothing here.
     """
 
     id: str
     name: str
     roles: frozenset[Role]
+    unknown_roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,16 +198,21 @@ class KeyRing:
         self._live = self._keys.live()
         self._read_at = asked_at
 
+    @property
+    def unknown_roles(self) -> frozenset[str]:
+        """Roles of live keys that this version does not know."""
+        return frozenset[str]().union(*(one.key.unknown_roles for one in self._live.values()))
+
     def find(self, secret: str) -> Key | None:
         """Return the key that a secret opens; ``None`` where it opens nothing.
 
         Raises
         ------
-        LogUnavailableError
+        KeysUnavailableError
             The keys were last read too long ago.
         """
         if self._seconds() - self._read_at > STALE_SECONDS:
-            raise LogUnavailableError("API keys could not be read lately")
+            raise KeysUnavailableError(STALE_SECONDS)
         prefix, _, rest = secret.partition("_")
         live = self._live.get(rest.partition("_")[0], _NOBODY)
         given, now = _digest(secret), now_us()
@@ -231,5 +239,6 @@ def _digest(secret: str) -> str:
 
 
 def _key(row: RowMapping) -> Key:
-    roles = frozenset(map(Role, row["roles"].split()))
-    return Key(id=row["id"], name=row["name"], roles=roles)
+    given = frozenset(row["roles"].split())
+    known = frozenset(role for role in Role if role in given)
+    return Key(id=row["id"], name=row["name"], roles=known, unknown_roles=given - known)

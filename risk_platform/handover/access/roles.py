@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a key opens: scoring, reading what was decided, or operating the service."""
+    """What a key opens: scoring, reading what was decided, or watching over the service."""
 
     SCORE = "score"
     READ = "read"

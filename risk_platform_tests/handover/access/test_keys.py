@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from risk_platform.errors.handover import (
-    LogUnavailableError,
+    KeysUnavailableError,
     TakenKeyNameError,
     UnknownKeyError,
 )
@@ -125,6 +125,21 @@ def test_a_revoked_key_opens_nothing_after_the_next_look(keys: Keys, ring: KeyRi
     assert [one.revoked_us is not None for one in keys.all()] == [True]
 
 
+def test_a_role_of_a_later_version_opens_nothing_and_hides_nothing(
+    keys: Keys, ring: KeyRing, database: Database
+) -> None:
+    """The key keeps what is known of it, the others are read as ever, and the role is told."""
+    secrets = [keys.create(name, [Role.SCORE]) for name in ("branch", "later")]
+    with database.writing() as connection:
+        of_later = update(API_KEYS).where(API_KEYS.c.name == "later")
+        connection.execute(of_later.values(roles="audit score"))
+    ring.refresh()
+    found = [ring.find(secret) for secret in secrets]
+    assert [key and key.roles for key in found] == [{Role.SCORE}, {Role.SCORE}]
+    assert ring.unknown_roles == {"audit"}
+    assert len(keys.all()) == 2
+
+
 def test_a_ring_that_cannot_look_opens_nothing(keys: Keys, ring: KeyRing, clock: Clock) -> None:
     """A key may have been revoked meanwhile: within five seconds it is not honoured any more."""
     secret = keys.create("branch", [Role.SCORE])
@@ -132,12 +147,12 @@ def test_a_ring_that_cannot_look_opens_nothing(keys: Keys, ring: KeyRing, clock:
     clock.at += STALE_SECONDS
     assert ring.find(secret)
     clock.at += 0.1
-    with pytest.raises(LogUnavailableError, match="could not be read"):
+    with pytest.raises(KeysUnavailableError, match="could not be read"):
         ring.find(secret)
     assert STALE_SECONDS < 5
 
 
 def test_a_ring_that_never_looked_opens_nothing(keys: Keys) -> None:
     """It knows of no key, and says that it does not."""
-    with pytest.raises(LogUnavailableError):
+    with pytest.raises(KeysUnavailableError):
         KeyRing(keys).find("risk_x_y")
