@@ -191,8 +191,9 @@ class Settings(BaseSettings):
         A key of the role ``read``, by which Dagster's check asks a scoring service that wants keys
         which model answers. Empty: it has none.
     rate_per_minute, rate_burst
-        How many requests a key may send a minute, counted over all workers of this machine, and how
-        many at once after a pause. 0 a minute: any number.
+        How many applications a key may send a minute, counted over all workers of this machine, and
+        how many at once after a pause; any other request counts as one. A batch is let in whole,
+        and the next request waits for what it held. 0 a minute: any number.
     production
         Whether the scoring service keeps its own description to itself, and insists on keys.
     drop_folder

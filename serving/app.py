@@ -1,25 +1,26 @@
 """The app: routes, problems and doors put together around a scoring service."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 
 from fastapi import FastAPI
 
 from serving import problems
+from serving.companions import Companion, beside, end_as_failed
 from serving.desk import Desk
 from serving.doors import Doors
 from serving.keyring import KeyRing
+from serving.logs import tell_of_loop
 from serving.metrics import Metrics
 from serving.openapi import describe
 from serving.rates import Rates
 from serving.routes import router
 from serving.service import ScoringService
-from serving.watch import watch
-
-Companion = Callable[[], Coroutine[None, None, None]]
+from serving.watch import watching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class House:
     ring
         The keys that are good; ``None``: who is on this machine needs none.
     rates
-        How often each key may ask; ``None``: as often as it likes.
+        How many applications each key may send; ``None``: as many as it likes.
     shows_docs
         Whether the API describes itself, at ``/docs`` and ``/openapi.json``.
     """
@@ -58,14 +59,16 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_exception_handler(tell_of_loop)
         async with AsyncExitStack() as stack:
             stack.callback(service.close)
-            app.state.desk = Desk(service.champions, service.log, metrics.desk)
-            stack.push_async_callback(asyncio.to_thread, app.state.desk.close)
-            for companion in companions:
-                await stack.enter_async_context(_beside(companion))
-            await stack.enter_async_context(_beside(partial(watch, service, metrics.desk)))
+            desk = app.state.desk = Desk(service.champions, service.log, metrics.desk)
+            stack.push_async_callback(asyncio.to_thread, desk.close)
+            all_companions = [*companions, watching(service, desk, metrics.desk)]
+            lost = await stack.enter_async_context(beside(all_companions))
             yield
+        if lost.is_set():
+            end_as_failed()
 
     metrics = Metrics()
     app = FastAPI(
@@ -75,21 +78,11 @@ def create_app(
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.service, app.state.metrics, app.state.rates = service, metrics, house.rates
+    app.state.service, app.state.metrics = service, metrics
+    app.state.ring, app.state.rates, app.state.at_hand = house.ring, house.rates, Counter[str]()
     # Not by `include_router`, by which each request looks for its route twice; before the pages of
     # documents, as requests look for them in this order.
     app.router.routes[:0] = router.routes
     app.openapi = cache(partial(describe, app.routes))
     problems.install(app)
-    return Doors(app, house.ring, metrics)
-
-
-@asynccontextmanager
-async def _beside(companion: Companion) -> AsyncIterator[None]:
-    task = asyncio.create_task(companion())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return Doors(app, metrics, asks_for_keys=house.ring is not None)

@@ -6,22 +6,18 @@ every place there is. What is here stands between its parser and the socket.
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from serving.problems import (
-    MALFORMED,
-    MEDIA_TYPE,
-    OVERLOADED,
-    TIMEOUT,
-    TOO_LARGE,
-    ProblemType,
-    problem_body,
-)
+from serving.doors import SEE_OUT
+from serving.problems import MALFORMED, OVERLOADED, TIMEOUT, TOO_LARGE, ProblemType
+from serving.refusals import refusal
+from serving.visits import Visit, begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,21 +193,20 @@ class PatientProtocol(HttpToolsProtocol):
         elif self.cycle is not None and self.cycle.response_started:
             self._close()
         else:
-            self._refuse(TIMEOUT, f"a request has {self.patience.receive_s:g} seconds to come in")
+            seconds = self.patience.receive_s
+            self._refuse(TIMEOUT, f"a request has {seconds:g} seconds to come in", seconds)
 
-    def _refuse(self, kind: ProblemType, detail: str) -> None:
-        """Answer without the app, and close."""
-        body = problem_body(kind, detail)
-        lines = [
-            STATUS_LINE[kind.status],
-            b"content-type: %b\r\n" % MEDIA_TYPE.encode(),
-            b"content-length: %d\r\n" % len(body),
-            b"retry-after: %d\r\n" % kind.retry_after_s if kind.retry_after_s else b"",
-            b"cache-control: no-store\r\nconnection: close\r\n\r\n",
-            body,
-        ]
-        self.transport.write(b"".join(lines))
+    def _refuse(self, kind: ProblemType, detail: str, waited_s: float = 0.0) -> None:
+        """Answer without the app, and close; the refusal is counted and told as the app's are."""
+        scope: Mapping[str, Any] = {} if self._in_head else self.scope
+        # Where the app waits for the rest of a body it sees the visit out, as it was answered here.
+        known: Visit | None = scope.get("visit")
+        visit = known or begin(scope.get("headers", ()))
+        self.transport.write(refusal(visit, kind, detail))
         self._close()
+        if known is None and (see_out := self.app_state.get(SEE_OUT)):
+            visit.started -= waited_s
+            see_out(visit, scope.get("method", ""))
 
     def _close(self) -> None:
         """Close once the client has taken what was written, which it must in time."""

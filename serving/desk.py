@@ -5,11 +5,12 @@ commits at once all that has queued while it was at work: see ``recorder``.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.handover.log.decisions import Appended, Outcome
@@ -22,6 +23,8 @@ from serving.reading import Application
 from serving.recorder import Recorder, Records, Undecided, Work
 
 Answers = tuple[str, ...]
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
 
 
 class _Ticket(NamedTuple):
@@ -72,9 +75,20 @@ class Desk:
         """Decide a batch, all or none, and return a ``BatchAnswer`` as JSON; as ``decide``."""
         model = self._champions.champion.model
         asked = [(one, _part(ask, place)) for place, one in enumerate(applications)]
-        loop = asyncio.get_running_loop()
-        decisions = await loop.run_in_executor(self._batches, decide, model, asked)
+        decisions = await self.in_turn(decide, model, asked)
         return b'{"scores":[' + ",".join(await self._recorded(decisions)).encode() + b"]}"
+
+    async def in_turn(
+        self, act: Callable[_Given, _Made], *given: _Given.args, **named: _Given.kwargs
+    ) -> _Made:
+        """Do something for a batch when it is its turn, beside the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._batches, partial(act, *given, **named))
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether decisions can be recorded, as far as this process is concerned."""
+        return self._writer.is_at_work
 
     def close(self) -> None:
         """Record what waits, and take nothing more."""

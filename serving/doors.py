@@ -1,33 +1,24 @@
 """Doors: what requests pass before they are read, and answers on their way out."""
 
 import logging
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import perf_counter
 
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.settings import is_loopback
-from serving.keyring import Anyone, KeyRing
 from serving.metrics import Metrics
-from serving.problems import FORBIDDEN, STATE_UNAVAILABLE, problem
+from serving.problems import FORBIDDEN, problem
 from serving.visits import Visit, begin
 
 log = logging.getLogger("serving.doors")
 
-_SAFETY = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"frame-ancestors 'none'"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)
-# What nginx writes where nobody waits for an answer any more.
-_CLIENT_GONE = 499
+# Under which name the server finds, in the state that apps hand to it, whom to tell of requests
+# that it refuses itself.
+SEE_OUT = "see_out"
+_FAILURES_OF_LIFESPAN = {"lifespan.startup.failed", "lifespan.shutdown.failed"}
 _REFUSED, _FAILED = 400, 500
-_SCHEME = b"Bearer "
 
 
 class Doors:
@@ -37,71 +28,54 @@ class Doors:
     ----------
     app
         What answers.
-    ring
-        The keys that are good; ``None``: no key is asked for, and whoever reaches this machine by
-        its own name may ask. A page in a browser that was led here by another name may not.
     metrics
         Where requests are counted.
+    asks_for_keys
+        Whether keys are asked for. Where none is, whoever reaches this machine by its own name may
+        ask; a page in a browser that was led here by another name may not.
     """
 
-    def __init__(self, app: ASGIApp, ring: KeyRing | None, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, *, asks_for_keys: bool) -> None:
         self.app = app
-        self._ring = ring
         self._metrics = metrics
+        self._asks_for_keys = asks_for_keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] == "lifespan":
-            await self.app(scope, receive, send)
+            scope.get("state", {})[SEE_OUT] = self.see_out
+            await self.app(scope, receive, partial(_tell_lifespan, send))
         elif scope["type"] == "http":
             await self._answer(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        visit = begin(scope)
+        visit = begin(scope["headers"])
         scope["visit"] = visit
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 visit.status = message["status"]
-                message["headers"] = [
-                    *message["headers"],
-                    *_SAFETY,
-                    (b"x-request-id", visit.request_id),
-                    (b"traceparent", visit.traceparent),
-                ]
+                message["headers"] = [*message["headers"], *visit.headers_out]
             await send(message)
 
         try:
-            refusal = self._refusal(visit)
-            await (refusal or self.app)(scope, receive, dressed)
-        except ClientDisconnect:
-            visit.status = _CLIENT_GONE
+            await (self._refusal(visit) or self.app)(scope, receive, dressed)
         finally:
-            self._see_out(scope, visit)
+            self.see_out(visit, scope["method"])
 
     def _refusal(self, visit: Visit) -> Response | None:
-        """Find out who asks; return the answer to whom nothing may be answered."""
-        if self._ring is None:
-            visit.holder = Anyone()
-            if _is_own_name(visit.headers.get(b"host", b"")):
-                return None
-            visit.problem = FORBIDDEN.name
-            return problem(FORBIDDEN, "without keys, ask this machine by its own name")
-        given = visit.headers.get(b"authorization", b"")
-        if given.startswith(_SCHEME):
-            try:
-                visit.holder = self._ring.find(given.removeprefix(_SCHEME).decode("latin-1"))
-            except LogUnavailableError:
-                visit.problem = STATE_UNAVAILABLE.name
-                return problem(STATE_UNAVAILABLE, "which keys are good cannot be read")
-        return None
+        """Return the answer to whom nothing may be answered."""
+        if self._asks_for_keys or _is_own_name(visit.headers.get(b"host", b"")):
+            return None
+        visit.problem = FORBIDDEN.name
+        return problem(FORBIDDEN, "without keys, ask this machine by its own name")
 
-    def _see_out(self, scope: Scope, visit: Visit) -> None:
-        """Count the request; a refusal is an event, a score stands in the decision log."""
+    def see_out(self, visit: Visit, method: str) -> None:
+        """Count a request; a refusal is an event, a score stands in the decision log."""
         seconds = perf_counter() - visit.started
-        self._metrics.answered(visit, scope["method"], seconds)
+        self._metrics.answered(visit, method, seconds)
         if visit.status >= _REFUSED or not visit.status:
             facts = {
                 "request_id": visit.request_id.decode(),
@@ -114,6 +88,17 @@ class Doors:
             }
             level = logging.ERROR if visit.status in {0, _FAILED} else logging.INFO
             log.log(level, "refused", extra=facts)
+
+
+async def _tell_lifespan(send: Send, message: Message) -> None:
+    """Tell of a start or an end that fails as of anything else, in place of the server.
+
+    It would write the words of the error, whatever these hold.
+    """
+    if message["type"] in _FAILURES_OF_LIFESPAN:
+        log.error(message["type"], exc_info=True)  # noqa: LOG014 - sent while it is handled
+        message = {"type": message["type"]}
+    await send(message)
 
 
 @lru_cache(256)

@@ -29,7 +29,7 @@ class KeyRing(Protocol):
 
         Raises
         ------
-        LogUnavailableError
+        KeysUnavailableError
             Which keys are good is not known at present.
         """
         ...

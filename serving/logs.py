@@ -4,14 +4,19 @@ A line says what happened, and names no value of an application and no secret. W
 code of others is told by the error's class and where it rose: its own words may hold anything.
 """
 
+import asyncio
 import json
 import logging
 import sys
+import threading
 from datetime import UTC, datetime
 from traceback import extract_tb
+from types import TracebackType
 from typing import Any
 
 from risk_platform.errors.base import RiskPlatformError
+
+log = logging.getLogger("serving")
 
 # What every record has: the rest is what the caller added by `extra`.
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -40,10 +45,26 @@ class JsonLines(logging.Formatter):
 
 
 def to_stderr(level: int = logging.INFO) -> None:
-    """Send every log of the process to standard error in this form."""
+    """Send every log of the process to standard error in this form, and what nobody caught."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    sys.excepthook = tell_uncaught
+    threading.excepthook = lambda by: tell_uncaught(by.exc_type, by.exc_value, by.exc_traceback)
+    sys.unraisablehook = lambda by: tell_uncaught(by.exc_type, by.exc_value, by.exc_traceback)
+
+
+def tell_of_loop(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Tell what an event loop caught; its own words may show what a call was given."""
+    log.error("something failed in the event loop", exc_info=context.get("exception"))
+
+
+def tell_uncaught(
+    _: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    """Tell what ends a process or a thread."""
+    told = (type(error), error, trace) if error else None
+    log.critical("nobody caught an error", exc_info=told)
 
 
 def _told(error: BaseException) -> dict[str, Any]:

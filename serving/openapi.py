@@ -15,11 +15,12 @@ from serving.application_schema import application_schema, batch_schema
 from serving.guards import SECURITY_SCHEME
 from serving.problems import (
     FORBIDDEN,
+    KEYS_UNAVAILABLE,
     MEDIA_TYPE,
     RATE_LIMITED,
     UNAUTHORISED,
     ProblemType,
-    problem_body,
+    example_of,
 )
 from serving.schemas import (
     BatchAnswer,
@@ -100,7 +101,7 @@ def takes_batch() -> Described:
 
 def answers(with_: Described, *problems: ProblemType, needs_key: bool = True) -> dict[Any, Any]:
     """Describe a route's answers: the good one, and its problems by status."""
-    doors = (UNAUTHORISED, FORBIDDEN, RATE_LIMITED) if needs_key else ()
+    doors = (UNAUTHORISED, FORBIDDEN, RATE_LIMITED, KEYS_UNAVAILABLE) if needs_key else ()
     all_kinds = sorted((*doors, *problems), key=lambda kind: kind.status)
     grouped = groupby(all_kinds, key=lambda kind: kind.status)
     return {200: with_} | {status: _problems(list(kinds)) for status, kinds in grouped}
@@ -144,7 +145,7 @@ def _takes(name: str, examples: Mapping[str, Described]) -> Described:
 
 
 def _problems(kinds: list[ProblemType]) -> Described:
-    examples = {kind.name: {"value": json.loads(problem_body(kind, kind.title))} for kind in kinds}
+    examples = {kind.name: {"value": json.loads(example_of(kind))} for kind in kinds}
     schema = {"$ref": _PLACE.format(name=ProblemAnswer.__name__)}
     return {
         "description": "; ".join(kind.title for kind in kinds),

@@ -7,7 +7,7 @@ from typing import Any
 from serving.deadlines import Patience
 from serving.openapi import describe
 from serving.problems import PROBLEM_TYPES, ProblemType
-from serving.routes import router
+from serving.routes import MOST_BATCHES, router
 
 _OURS = Patience()
 _TITLE = "# The scoring API"
@@ -20,13 +20,18 @@ _HEADERS = """\
 Every answer carries `X-Request-ID` and `traceparent` (W3C Trace Context): those of the request,
 the trace with a new span, or new ones. `Idempotency-Key` (1 to 255 visible ASCII characters)
 names a request to `/predict` or `/predict/batch`, so that it can be sent again: the same key with
-the same route, `explain` and body gets the same answer, with any other a 409. The requests of each
-key are counted over all workers of a machine (`RISK_RATE_PER_MINUTE`, `RISK_RATE_BURST`)."""
+the same route, `explain` and body gets the same answer, with any other a 409."""
 _LIMITS = f"""\
 A request has {_OURS.receive_s:g} seconds to come in as a whole, and its answer {_OURS.send_s:g} to
 be taken; its head has at most {_OURS.head_bytes // 1024} KiB. A worker takes
 {_OURS.connections:,} connections at a time, and {_OURS.per_address} of one address: a proxy before
-it counts as one."""
+it counts as one. It has {MOST_BATCHES} batches at hand at a time, which it decides one after the
+other; further ones are refused at once, as `overloaded`.
+
+The applications of each key are counted over all workers of a machine (`RISK_RATE_PER_MINUTE`,
+`RISK_RATE_BURST`); any other request counts as one application. A batch is let in as one, and the
+rest of it is owed: after 1,000 applications at 6,000 a minute, with a burst of 200, the key waits
+for eight seconds. A key owes 10,000 at most."""
 _READING = """\
 An application is one JSON object of the names in [columns.md](columns.md), but for those that are
 known only after funding. Each field may be left out or `null`. A text is read as the raw files
@@ -65,7 +70,7 @@ def _routes(paths: Mapping[str, Mapping[str, Any]]) -> Iterable[Sequence[str]]:
             most_bytes = said.get("x-most-bytes")
             yield (
                 f"`{method.upper()} {path}`",
-                said["x-role"] or "no key",
+                " or ".join(said["x-roles"]) or "no key",
                 f"{most_bytes // 1024:,} KiB" if most_bytes else "",
                 said["description"].partition("\n")[0],
             )

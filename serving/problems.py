@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from risk_platform.errors.applications import (
     ApplicationError,
@@ -21,6 +22,7 @@ from risk_platform.errors.applications import (
 )
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.handover import (
+    KeysUnavailableError,
     LogUnavailableError,
     OverloadedError,
     ServingStoppedError,
@@ -32,6 +34,8 @@ from risk_platform.handover.clock import iso_of
 log = logging.getLogger("serving.problems")
 
 MEDIA_TYPE = "application/problem+json"
+# What nginx writes where nobody waits for an answer any more.
+_CLIENT_GONE = 499
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,9 @@ STATE_UNAVAILABLE = ProblemType(
 LOG_UNAVAILABLE = ProblemType(
     "log-unavailable", 503, "The decision cannot be recorded", 5, is_told=False
 )
+KEYS_UNAVAILABLE = ProblemType(
+    "keys-unavailable", 503, "Which keys are good cannot be read", 5, is_told=False
+)
 OVERLOADED = ProblemType("overloaded", 503, "Too much is asked at once", 1, is_told=False)
 MODEL_UNVERIFIED = ProblemType("model-unverified", 503, "There is no verified model", 5)
 MODEL_GONE = ProblemType("model-gone", 410, "The model that decided cannot be had here any more")
@@ -102,11 +109,16 @@ TYPES_OF_ERRORS: Mapping[type[RiskPlatformError], ProblemType] = MappingProxyTyp
         NotReadyError: MODEL_UNVERIFIED,
         ServingStoppedError: SERVING_STOPPED,
         LogUnavailableError: LOG_UNAVAILABLE,
+        KeysUnavailableError: KEYS_UNAVAILABLE,
         OverloadedError: OVERLOADED,
         UnknownDecisionError: NOT_FOUND,
     }
 )
 _TYPES_OF_STATUSES = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED}
+# An example of what a problem says beside its sentence is made of an error, as the answer is.
+_ERRORS_FOR_EXAMPLES: Mapping[ProblemType, RiskPlatformError] = MappingProxyType(
+    {SERVING_STOPPED: ServingStoppedError(7, 1_767_225_600_000_000, "odd scores")}
+)
 
 
 class ProblemError(RiskPlatformError):
@@ -182,7 +194,14 @@ def install(app: FastAPI) -> None:
     """Let the app answer its errors as problems."""
     app.add_exception_handler(RiskPlatformError, _answer_ours)
     app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(ClientDisconnect, _answer_nobody)
     app.add_exception_handler(500, _answer_failure)
+
+
+def example_of(kind: ProblemType) -> bytes:
+    """Return the body of a problem as its answers have it, for who reads about it."""
+    error = _ERRORS_FOR_EXAMPLES.get(kind)
+    return problem_body(kind, kind.title, members=_members_of(error))
 
 
 def type_of(error: RiskPlatformError) -> ProblemType:
@@ -209,11 +228,16 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
     return problem(kind, detail, faults, headers, _members_of(error))
 
 
-def _members_of(error: Exception) -> Mapping[str, Any]:
+def _members_of(error: Exception | None) -> Mapping[str, Any]:
     """Return what the answer says beside the sentence: of a stop which one, and since when."""
     if isinstance(error, ServingStoppedError):
         return {"epoch": error.epoch, "since": iso_of(error.since_us)}
     return {}
+
+
+async def _answer_nobody(request: Request, _: Exception) -> Response:
+    """Note that the client has gone, or was cut off; what is answered reaches nobody."""
+    return Response(status_code=request.scope["visit"].status or _CLIENT_GONE)
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:

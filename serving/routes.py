@@ -8,15 +8,17 @@ from urllib.parse import parse_qsl
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.handover.access.roles import Role
 from risk_platform.handover.clock import iso_of
+from risk_platform.handover.gate import GateState
 from risk_platform.handover.log.decisions import Decision
 from serving import metrics
 from serving.application_schema import application_schema
 from serving.decided import Ask
 from serving.desk import Desk
 from serving.drift import drift_answer
-from serving.guards import GuardedRoute, needs, open_to_all, takes
+from serving.guards import GuardedRoute, needs, open_to_all, owe, takes
 from serving.openapi import (
     DECISION_ID,
     EXPLAIN,
@@ -43,7 +45,7 @@ from serving.problems import (
     UNSUPPORTED_MEDIA_TYPE,
     ProblemError,
 )
-from serving.reading import read_application, read_batch
+from serving.reading import Application, read_application, read_batch
 from serving.replay import replay
 from serving.schemas import (
     BatchAnswer,
@@ -59,6 +61,9 @@ from serving.service import ScoringService
 from serving.visits import Visit
 
 MOST_BYTES, MOST_BYTES_OF_BATCH = 64 * 1024, 5 * 1024 * 1024
+# One is decided after the other: the last of them waits for two seconds or so. Of those beyond them
+# not even the bodies are in memory.
+MOST_BATCHES = 8
 JSON = "application/json"
 
 _REFUSALS_OF_SCORES = (
@@ -69,11 +74,11 @@ _REFUSALS_OF_SCORES = (
     UNSUPPORTED_MEDIA_TYPE,
     INVALID_APPLICATION,
     SERVING_STOPPED,
-    STATE_UNAVAILABLE,
     LOG_UNAVAILABLE,
     OVERLOADED,
     MODEL_UNVERIFIED,
 )
+_OF_BATCHES = takes(MOST_BYTES_OF_BATCH, MOST_BATCHES)
 _PARAMETERS = {"parameters": [IDEMPOTENCY_KEY, EXPLAIN]}
 _DECISION_ID = {"parameters": [DECISION_ID]}
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -94,22 +99,24 @@ async def predict(request: Request) -> Response:
     Every field may be left out; the answer lists those that the model would have read. Without
     `issue_d` the loan counts as applied for this month.
     """
-    desk: Desk = request.app.state.desk
     ask = _ask(request)
     application = read_application(request.state.body)
-    return Response(await desk.decide(application, ask), media_type=JSON)
+    return Response(await _desk(request).decide(application, ask), media_type=JSON)
 
 
 @router.post(
     "/predict/batch",
-    openapi_extra=needs(Role.SCORE) | takes(MOST_BYTES_OF_BATCH) | takes_batch() | _PARAMETERS,
+    openapi_extra=needs(Role.SCORE) | _OF_BATCHES | takes_batch() | _PARAMETERS,
     responses=answers(json_of(BatchAnswer), *_REFUSALS_OF_SCORES),
 )
 async def predict_batch(request: Request) -> Response:
-    """Decide up to 1,000 applications together: all of them, or none."""
-    desk: Desk = request.app.state.desk
-    ask = _ask(request)
-    applications = read_batch(request.state.body)
+    """Decide up to 1,000 applications together: all of them, or none.
+
+    Against the key's rate each of them counts: who sent many waits before the next request.
+    """
+    desk = _desk(request)
+    ask, applications = await desk.in_turn(_batch, request)
+    owe(request, len(applications) - 1)
     return Response(await desk.decide_all(applications, ask), media_type=JSON)
 
 
@@ -142,7 +149,7 @@ async def decision(request: Request) -> Response:
 )
 async def replayed(request: Request) -> Response:
     """Decide a decision of the log again, by the model that it came by, and say what differs."""
-    service: ScoringService = request.app.state.service
+    service = _service(request)
     found = await _decision(request)
     answer = await asyncio.to_thread(replay, found, service.champions, service.cache)
     return _json(answer)
@@ -151,12 +158,11 @@ async def replayed(request: Request) -> Response:
 @router.get(
     "/serving-state",
     openapi_extra=needs(Role.READ),
-    responses=answers(json_of(StateAnswer), LOG_UNAVAILABLE),
+    responses=answers(json_of(StateAnswer), STATE_UNAVAILABLE),
 )
 async def serving_state(request: Request) -> Response:
     """Say whether scoring runs, who moved the gate last, and why."""
-    service: ScoringService = request.app.state.service
-    found = await asyncio.to_thread(service.gate.state)
+    found = await _gate(request)
     answer = StateAnswer(
         state=found.state,
         epoch=found.epoch,
@@ -174,7 +180,7 @@ async def serving_state(request: Request) -> Response:
 )
 async def drift_status(request: Request) -> Response:
     """Say how far those who apply have drifted from those whom the model was trained on."""
-    service: ScoringService = request.app.state.service
+    service = _service(request)
     found = await asyncio.to_thread(service.drift.latest)
     return _json(drift_answer(found, service.champions.version))
 
@@ -186,8 +192,7 @@ async def drift_status(request: Request) -> Response:
 )
 async def model(request: Request) -> Response:
     """Say which model answers, how it was made, and how good it was on the test split."""
-    service: ScoringService = request.app.state.service
-    champion = service.champions.champion
+    champion = _service(request).champions.champion
     card = champion.model.bundle.card
     answer = ModelAnswer(
         name=card.name,
@@ -217,7 +222,7 @@ async def schema(request: Request) -> Response:
 
 @router.get(
     "/metrics",
-    openapi_extra=needs(Role.READ),
+    openapi_extra=needs(Role.READ, Role.OPERATE),
     responses=answers(text("text/plain", "Prometheus' text form")),
 )
 async def scrape(request: Request) -> Response:
@@ -239,16 +244,22 @@ async def live(request: Request) -> Response:
 
 @router.get(
     "/health/ready",
-    openapi_extra=needs(Role.READ),
-    responses=answers(json_of(HealthAnswer), MODEL_UNVERIFIED, SERVING_STOPPED, LOG_UNAVAILABLE),
+    openapi_extra=needs(Role.READ, Role.OPERATE),
+    responses=answers(json_of(HealthAnswer), MODEL_UNVERIFIED, SERVING_STOPPED, STATE_UNAVAILABLE),
 )
 async def ready(request: Request) -> Response:
     """Answer 200 when a model is loaded and scoring runs, 503 and why when not."""
-    service: ScoringService = request.app.state.service
-    version = service.champions.champion.model.version
-    state = await asyncio.to_thread(service.gate.state)
-    state.demand_running()
+    version = _service(request).champions.champion.model.version
+    (await _gate(request)).demand_running()
     return _json(HealthAnswer("ready", version))
+
+
+def _service(request: Request) -> ScoringService:
+    return request.app.state.service
+
+
+def _desk(request: Request) -> Desk:
+    return request.app.state.desk
 
 
 def _json(answer: object) -> Response:
@@ -277,6 +288,25 @@ def _ask(request: Request) -> Ask:
     )
 
 
+def _batch(request: Request) -> tuple[Ask, list[Application]]:
+    """Read a batch and what came with it, both of which takes long for a body that is large."""
+    return _ask(request), read_batch(request.state.body)
+
+
+async def _gate(request: Request) -> GateState:
+    """Return how the gate stands.
+
+    Raises
+    ------
+    ProblemError
+        Nobody can tell.
+    """
+    try:
+        return await asyncio.to_thread(_service(request).gate.state)
+    except LogUnavailableError as error:
+        raise ProblemError(STATE_UNAVAILABLE, str(error)) from error
+
+
 async def _decision(request: Request) -> Decision:
     """Return the decision that the path names.
 
@@ -285,11 +315,10 @@ async def _decision(request: Request) -> Decision:
     ProblemError, HandoverError
         There is none, or the log does not answer.
     """
-    service: ScoringService = request.app.state.service
     decision_id = request.path_params["decision_id"]
     if not _UUID.fullmatch(decision_id):
         raise ProblemError(NOT_FOUND, "no decision has such an id")
-    return await asyncio.to_thread(service.log.get, decision_id)
+    return await asyncio.to_thread(_service(request).log.get, decision_id)
 
 
 def _idempotency_key(visit: Visit) -> str | None:

@@ -2,16 +2,22 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
-
-from starlette.types import Scope
 
 from serving.keyring import Holder
 
 OTHER = "other"
+Headers = Iterable[tuple[bytes, bytes]]
 
+_SAFETY = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
 _HEADERS = frozenset(
     {
         b"authorization",
@@ -42,7 +48,7 @@ class Visit:
     traceparent
         The client's trace with a span of ours (W3C Trace Context), or a new one.
     holder
-        Who asks, by the key that was shown.
+        Who asks, by the key that was shown; ``None``: the route did not want to know.
     route
         The route's template; ``other`` where there is none.
     problem
@@ -62,11 +68,20 @@ class Visit:
     problem: str = ""
     status: int = 0
 
+    @property
+    def headers_out(self) -> Headers:
+        """What every answer carries, whoever gives it."""
+        return (
+            *_SAFETY,
+            (b"x-request-id", self.request_id),
+            (b"traceparent", self.traceparent),
+        )
 
-def begin(scope: Scope) -> Visit:
+
+def begin(given: Headers) -> Visit:
     """Read a request's headers."""
     headers: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:
+    for name, value in given:
         if name in _HEADERS:
             headers[name] = headers[name] + b", " + value if name in headers else value
     request_id = headers.get(b"x-request-id", b"")

@@ -3,24 +3,40 @@
 import asyncio
 import contextlib
 
+from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.handover import HandoverError, LogUnavailableError
 from risk_platform.handover.clock import now_us
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.backlog import Backlog
+from serving.companions import Companion
+from serving.desk import Desk
 from serving.metrics import DeskMetrics
 from serving.service import ScoringService
 
 LOOK_SECONDS = 1.0
 
 
-async def watch(service: ScoringService, counted: DeskMetrics) -> None:
-    """Look at champion, gate and backlog again and again, until cancelled."""
-    lag = SealLag(service.backlog)
-    while True:
-        counted.model.set(service.champions.version)
-        counted.gate.set(await asyncio.to_thread(_lets_out, service.gate))
-        counted.unsealed.set(await asyncio.to_thread(lag.seconds))
-        await asyncio.sleep(LOOK_SECONDS)
+class WriterEndedError(RiskPlatformError):
+    """Nothing can be recorded any more in this process."""
+
+    def __str__(self) -> str:
+        """Say so."""
+        return "the thread that records decisions has ended"
+
+
+def watching(service: ScoringService, desk: Desk, counted: DeskMetrics) -> Companion:
+    """Return what looks at champion, gate, backlog and desk again and again."""
+
+    async def go_on() -> None:
+        lag = SealLag(service.backlog)
+        while desk.is_writing:
+            counted.model.set(service.champions.version)
+            counted.gate.set(await asyncio.to_thread(_lets_out, service.gate))
+            counted.unsealed.set(await asyncio.to_thread(lag.seconds))
+            await asyncio.sleep(LOOK_SECONDS)
+        raise WriterEndedError
+
+    return go_on
 
 
 class SealLag:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from risk_platform.errors.handover import KeysUnavailableError
 from serving.keyring import Role
 
 SECRETS: Mapping[str, str] = {role: f"canary-secret-of-{role}" for role in Role}
@@ -40,3 +41,12 @@ class RingOfOneKey:
     def find(self, secret: str) -> OneRole | None:
         """Return whose secret it is."""
         return OneRole("key-all", frozenset(Role)) if secret == self.SECRET else None
+
+
+class StaleRing:
+    """A ring that could not be read lately."""
+
+    def find(self, secret: str) -> OneRole | None:
+        """Say so."""
+        del secret
+        raise KeysUnavailableError(4.0)

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.settings import Settings
 from risk_platform_tests.serving.conftest import client_of
-from risk_platform_tests.serving.rings import SECRETS, RingOfRoles, bearer
+from risk_platform_tests.serving.rings import SECRETS, RingOfRoles, StaleRing, bearer
 from serving.app import House, create_app
 from serving.guards import GuardedRoute, UndeclaredRoleError
 from serving.keyring import Role
@@ -44,11 +44,11 @@ def locked(service: ScoringService) -> Iterator[TestClient]:
         yield client
 
 
-def operations(client: TestClient) -> list[tuple[str, str, str]]:
-    """Return method, path and role of everything that can be asked, as OpenAPI has it."""
+def operations(client: TestClient) -> list[tuple[str, str, list[str]]]:
+    """Return method, path and roles of everything that can be asked, as OpenAPI has it."""
     paths = client.get("/openapi.json").json()["paths"]
     return [
-        (method, path, said["x-role"])
+        (method, path, said["x-roles"])
         for path, methods in paths.items()
         for method, said in methods.items()
     ]
@@ -64,20 +64,48 @@ def ask(client: TestClient, method: str, path: str, headers: dict[str, Any]) -> 
 
 def test_without_a_good_key_only_liveness_is_answered(locked: TestClient) -> None:
     """Each route of OpenAPI with each way of having no key."""
-    for (method, path, role), kind in itertools.product(operations(locked), NO_KEYS):
+    for (method, path, roles), kind in itertools.product(operations(locked), NO_KEYS):
         status = ask(locked, method, path, NO_KEYS[kind])
-        assert status == (401 if role else 200), (method, path, kind)
-        assert bool(role) == (path != "/health/live")
+        assert status == (401 if roles else 200), (method, path, kind)
+        assert bool(roles) == (path != "/health/live")
 
 
 def test_a_key_opens_what_its_role_opens_and_nothing_else(locked: TestClient) -> None:
     """Each route of OpenAPI with a key of each role."""
     for (method, path, needed), role in itertools.product(operations(locked), Role):
         status = ask(locked, method, path, bearer(SECRETS[role]))
-        if needed in {"", role}:
+        if not needed or role in needed:
             assert status not in {401, 403}, (method, path, role)
         else:
             assert status == 403, (method, path, role)
+
+
+def test_who_watches_over_the_service_sees_no_decision(locked: TestClient) -> None:
+    """Metrics and readiness, and nothing else of those who apply."""
+    key = bearer(SECRETS[Role.OPERATE])
+    opened = {
+        path
+        for method, path, roles in operations(locked)
+        if roles and ask(locked, method, path, key) != 403
+    }
+    assert opened == {"/metrics", "/health/ready"}
+
+
+def test_where_keys_cannot_be_read_nothing_opens_that_needs_one(service: ScoringService) -> None:
+    """503 of a type of its own, which each route declares; liveness asks nobody, nor does a 404."""
+    with client_of(service, House(ring=StaleRing())) as client:
+        for method, path, roles in operations(client):
+            status = ask(client, method, path, bearer("risk_a_key"))
+            assert status == (503 if roles else 200), path
+            assert ask(client, method, path, {}) == (401 if roles else 200), path
+        answer = client.get("/model", headers=bearer("risk_a_key"))
+        assert answer.json()["type"] == "urn:risk:problem:keys-unavailable"
+        assert answer.headers["retry-after"] == "5"
+        assert client.get("/nix", headers=bearer("risk_a_key")).status_code == 404
+        for methods in client.get("/openapi.json").json()["paths"].values():
+            for said in methods.values():
+                declared = str(said["responses"].get("503"))
+                assert ("keys-unavailable" in declared) is bool(said["x-roles"])
 
 
 def test_a_refusal_asks_for_the_kind_of_key_that_is_meant(locked: TestClient) -> None:

@@ -1,5 +1,6 @@
 """Logs: as many lines as events, each of them JSON, whatever is in them."""
 
+import asyncio
 import io
 import json
 import logging
@@ -9,7 +10,7 @@ import pytest
 
 from risk_platform.errors.models import WrongScoresError
 from risk_platform_tests.serving.conftest import client_of
-from serving.logs import JsonLines
+from serving.logs import JsonLines, tell_of_loop
 from serving.service import ScoringService
 
 NASTY = 'a\nb\r\nc\x1b[31m%0a\u2028\u2029\x85\x00\ud800{"event": "x"}'
@@ -59,6 +60,27 @@ def test_an_error_is_told_by_class_and_place(error: Exception, sentence: str | N
     assert "test_logs.py" in told["where"][-1]
     assert told.get("sentence") == sentence
     assert "secret" not in json.dumps(told)
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_what_a_loop_catches_is_told_without_what_was_given(
+    caplog: pytest.LogCaptureFixture, *, is_ours: bool
+) -> None:
+    """The red control is a loop as it comes: it shows a call with its arguments."""
+
+    def failing(given: str) -> None:
+        raise ValueError(given)
+
+    loop = asyncio.new_event_loop()
+    if is_ours:
+        loop.set_exception_handler(tell_of_loop)
+    loop.call_soon(failing, "my secret")
+    loop.call_soon(loop.stop)
+    loop.run_forever()
+    loop.close()
+    (told,) = [JsonLines().format(record) for record in caplog.records]
+    assert json.loads(told)["error"] == "ValueError"
+    assert ("secret" in told) is not is_ours
 
 
 @pytest.mark.parametrize("header", ["X-Request-ID", "traceparent", "Idempotency-Key", "User-Agent"])

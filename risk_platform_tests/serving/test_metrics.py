@@ -74,9 +74,9 @@ def test_odd_paths_add_no_series(service: ScoringService, paths: int) -> None:
     with client_of(service) as client:
         few = len(series(client.get("/metrics").text))
     metrics = Metrics()
-    asyncio.run(ask(Doors(doors.app, None, metrics), 6))
+    asyncio.run(ask(Doors(doors.app, metrics, asks_for_keys=False), 6))
     after_a_few = len(series(metrics.render().decode()))
-    asyncio.run(ask(Doors(doors.app, None, metrics), paths))
+    asyncio.run(ask(Doors(doors.app, metrics, asks_for_keys=False), paths))
     assert len(series(metrics.render().decode())) == after_a_few <= MOST_SERIES
     assert few <= MOST_SERIES
 

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +14,15 @@ from schemathesis import BaseSchema, GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.result import Ok
 
+from risk_platform.handover.models.cache import ModelCache
+from risk_platform.handover.store import open_store
+from risk_platform_tests.bundles import bring, small_bundle
+from risk_platform_tests.serving.conftest import client_of
 from risk_platform_tests.serving.rings import RingOfOneKey, bearer
 from risk_platform_tests.serving.running import patiently, running
 from serving.app import House, create_app
 from serving.deadlines import Patience
-from serving.service import ScoringService
+from serving.service import ScoringService, service_of
 
 UNHURRIED = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
 METHODS = {"get", "post"}
@@ -49,13 +55,27 @@ def test_examples_are_answered_as_they_say(client: TestClient) -> None:
     assert stopped["examples"]["serving-stopped"]["value"]["status"] == 503
 
 
+def test_the_example_of_a_stop_has_what_a_stop_has(cache: ModelCache, tmp_path: Path) -> None:
+    """Name by name: its number and since when it is, beside what every problem has."""
+    with closing(open_store(f"sqlite:///{tmp_path / 'decisions.db'}")) as database:
+        bring(cache, small_bundle())
+        service = service_of(cache, database)
+        service.champions.refresh()
+        service.gate.pause("Ada", "incident 7")
+        with client_of(service) as client:
+            answer = client.post("/predict", json={}).json()
+            said = client.get("/openapi.json").json()["paths"]["/predict"]["post"]["responses"]
+    examples = said["503"]["content"]["application/problem+json"]["examples"]
+    assert {"epoch", "since"} <= answer.keys() == examples["serving-stopped"]["value"].keys()
+
+
 def test_every_operation_tells_its_problems(client: TestClient) -> None:
     """Whoever needs a key may lack it."""
     for methods in client.get("/openapi.json").json()["paths"].values():
         for method, said in methods.items():
             assert method in METHODS
             assert said["description"]
-            assert {"401", "403", "429"} <= set(said["responses"]) or not said["x-role"]
+            assert {"401", "403", "429"} <= set(said["responses"]) or not said["x-roles"]
 
 
 @pytest.fixture(scope="module")

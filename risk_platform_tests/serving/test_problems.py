@@ -35,7 +35,7 @@ def failing_with(error: Exception) -> TestClient:
         raise error
 
     problems.install(app)
-    doors = Doors(app, None, Metrics())
+    doors = Doors(app, Metrics(), asks_for_keys=False)
     return TestClient(doors, base_url="http://127.0.0.1", raise_server_exceptions=False)
 
 

@@ -86,10 +86,32 @@ def test_a_key_is_not_held_up_by_another(rates: Rates) -> None:
     assert all(rates.wait(f"key {number}") for number in range(1_000))
 
 
+def test_what_a_batch_holds_is_owed(rates: Rates, clock: Clock) -> None:
+    """The next request waits until all but a burst of it would have been asked at the rate."""
+    assert rates.wait("a") == 0
+    rates.owe("a", 999)
+    assert rates.wait("a") == pytest.approx(981)
+    assert rates.wait("b") == 0
+    clock.now += 981
+    assert rates.wait("a") == 0
+    assert rates.wait("a") == pytest.approx(1)
+
+
+def test_debts_have_an_end(rates: Rates) -> None:
+    """Ten batches that were let in together are owed as a whole; no key is shut out for days."""
+    for _ in range(9):
+        rates.owe("a", 1_000)
+    assert rates.wait("a") == pytest.approx(9_000 - 19)
+    for _ in range(1_000):
+        rates.owe("a", 1_000)
+    assert rates.wait("a") == pytest.approx(10_001)
+
+
 def test_a_machine_that_starts_anew_forgets(rates: Rates, clock: Clock) -> None:
     """Its clock begins at 0, far before what the file says."""
     for _ in range(21):
         rates.wait("a")
+    rates.owe("a", 1_000)
     clock.now = 1.0
     assert rates.wait("a") == 0
 
@@ -140,6 +162,35 @@ def test_a_key_that_asks_too_often_is_told_when_to_ask_again(
         assert client.get("/model", headers=read).status_code == 200
         assert all(client.get("/health/live").is_success for _ in range(10))
     rates.close()
+
+
+def test_each_application_of_a_batch_counts(service: ScoringService, tmp_path: Path) -> None:
+    """One batch is let in; the next request, be it of one, is told for how long to wait."""
+    rates = Rates(tmp_path / "rates", 60, 3)
+    batch = {"applications": [{}] * 100}
+    with client_of(service, House(ring=RingOfRoles(), rates=rates)) as client:
+        score = bearer(SECRETS[Role.SCORE])
+        assert client.post("/predict/batch", json=batch, headers=score).status_code == 200
+        refusals = [
+            client.post("/predict", json={}, headers=score),
+            client.post("/predict/batch", json=batch, headers=score),
+        ]
+    rates.close()
+    assert [one.status_code for one in refusals] == [429, 429]
+    assert all(90 <= int(one.headers["retry-after"]) <= 98 for one in refusals)
+
+
+def test_a_batch_that_cannot_be_read_counts_as_one(service: ScoringService, tmp_path: Path) -> None:
+    """Nothing was decided for it."""
+    rates = Rates(tmp_path / "rates", 60, 3)
+    wrong = {"applications": [{"dti": "x"}] * 100}
+    with client_of(service, House(ring=RingOfRoles(), rates=rates)) as client:
+        score = bearer(SECRETS[Role.SCORE])
+        statuses = [
+            client.post("/predict/batch", json=wrong, headers=score).status_code for _ in range(4)
+        ]
+    rates.close()
+    assert statuses == [422, 422, 422, 429]
 
 
 def test_counting_a_request_is_quick(rates: Rates) -> None:

@@ -107,6 +107,11 @@ class Writer(Generic[Work, Ticket]):
             self._queue.extend(_Waiting(request, ticket, until) for request, ticket in asked)
             self._changed.notify()
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether its threads live, without which nothing is committed, or given up in time."""
+        return all(thread.is_alive() for thread in self._threads)
+
     def close(self) -> None:
         """Commit what waits, take nothing more, and end."""
         with self._changed:
