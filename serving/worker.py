@@ -4,16 +4,20 @@ import asyncio
 import gc
 import logging
 import multiprocessing
-import signal
+from collections.abc import Callable
+from functools import partial
 from multiprocessing.process import BaseProcess
 
+from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.handover.access.keys import KeyRing, Keys
+from risk_platform.handover.database import Database
 from risk_platform.handover.models.cache import ModelCache
-from risk_platform.handover.store import open_store
+from risk_platform.handover.store import bring_up_to_date
 from risk_platform.settings import Settings
-from serving.app import Companion, House, create_app
+from serving.app import House, create_app
 from serving.beside import keep
+from serving.companions import Companion
 from serving.doors import Doors
 from serving.rates import Rates
 from serving.service import service_of
@@ -24,17 +28,30 @@ log = logging.getLogger("serving")
 REFRESH_SECONDS = 2.0
 
 
+class OrphanedError(RiskPlatformError):
+    """Nobody watches over this worker any more: it would hold the port, and nobody would know."""
+
+    def __str__(self) -> str:
+        """Say so."""
+        return "the process that watched over this worker is gone"
+
+
 def app_of(settings: Settings) -> Doors:
     """Return the app of this process."""
-    database = open_store(settings.database_url)
+    database = Database(settings.database_url)
     service = service_of(ModelCache(settings.models_folder), database)
-    # Before the first connection: a worker without a model refuses faster than others answer, and
-    # would draw requests away from them.
-    service.champions.refresh()
-    ring = KeyRing(Keys(database)) if settings.auth == "keys" else None
     companions = [service.champions.follow, keep("serving.courier"), keep("serving.sealer")]
+    # Before the first connection: a worker without a model, or without keys, refuses faster than
+    # others answer, and would draw requests away from them. What a database keeps that is away is
+    # read once it answers.
+    service.champions.refresh()
+    if not answers(opening := partial(bring_up_to_date, database)):
+        companions.append(insisting(opening))
+    ring = KeyRing(Keys(database)) if settings.auth == "keys" else None
     if ring:
-        companions.append(refreshing(ring))
+        reading = reading_keys(ring)
+        answers(reading)
+        companions.append(again_and_again(reading))
     if parent := multiprocessing.parent_process():
         companions.append(end_with(parent))
     collect_seldom()
@@ -61,25 +78,54 @@ def house(settings: Settings, ring: KeyRing | None) -> House:
     )
 
 
-def refreshing(ring: KeyRing) -> Companion:
-    """Return what reads the keys again and again, beside the event loop, whatever the database."""
+def answers(act: Callable[[], None]) -> bool:
+    """Do what needs the database, and say whether that answered."""
+    try:
+        act()
+    except LogUnavailableError as error:
+        log.warning("the database does not answer", extra={"sentence": str(error)})
+        return False
+    return True
+
+
+def reading_keys(ring: KeyRing) -> Callable[[], None]:
+    """Return what reads the keys, and tells of each role that is not known here, once."""
+    told = set[str]()
+
+    def read() -> None:
+        ring.refresh()
+        if new := ring.unknown_roles - told:
+            told.update(new)
+            log.warning("keys have roles that are not known here", extra={"roles": sorted(new)})
+
+    return read
+
+
+def again_and_again(act: Callable[[], None]) -> Companion:
+    """Return what does something for ever, beside the event loop, whatever the database."""
 
     async def go_on() -> None:
         while True:
-            try:
-                await asyncio.to_thread(ring.refresh)
-            except LogUnavailableError as error:
-                log.warning("keys were not read", extra={"sentence": str(error)})
+            await asyncio.to_thread(answers, act)
+            await asyncio.sleep(REFRESH_SECONDS)
+
+    return go_on
+
+
+def insisting(act: Callable[[], None]) -> Companion:
+    """Return what does something until the database answers; it stays, as companions do."""
+
+    async def go_on() -> None:
+        while True:
+            if await asyncio.to_thread(answers, act):
+                await asyncio.Event().wait()
             await asyncio.sleep(REFRESH_SECONDS)
 
     return go_on
 
 
 def end_with(parent: BaseProcess) -> Companion:
-    """Return what ends this process, as a person would, once the one that watches over it is gone.
-
-    It would hold the port, and nobody would know of it.
-    """
+    """Return what fails, and so ends this process, once the one that watches over it is gone."""
 
     async def wait() -> None:
         gone, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -88,7 +134,6 @@ def end_with(parent: BaseProcess) -> Companion:
             await gone.wait()
         finally:
             loop.remove_reader(parent.sentinel)
-        log.warning("who watched over this worker is gone")
-        signal.raise_signal(signal.SIGTERM)
+        raise OrphanedError
 
     return wait

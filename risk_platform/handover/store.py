@@ -32,7 +32,7 @@ def open_store(url: str) -> Database:
     LogUnavailableError
         It does not answer.
     """
-    return _opened(url, _bring_up_to_date)
+    return _opened(url, bring_up_to_date)
 
 
 def open_for_gate(url: str) -> Database:
@@ -43,10 +43,11 @@ def open_for_gate(url: str) -> Database:
     """
 
     def only_without_gate(database: Database) -> None:
+        _make_folder(database)
         with database.reading() as connection:
             understood = _has_gate(connection)
         if not understood:
-            _bring_up_to_date(database)
+            bring_up_to_date(database)
 
     return _opened(url, only_without_gate)
 
@@ -55,14 +56,20 @@ def _opened(url: str, prepare: Callable[[Database], None]) -> Database:
     database = Database(url)
     with ExitStack() as unless_it_opens:
         unless_it_opens.callback(database.close)
-        if not database.is_postgresql and (file := database.engine.url.database):
-            Path(file).parent.mkdir(parents=True, exist_ok=True)
         prepare(database)
         unless_it_opens.pop_all()
     return database
 
 
-def _bring_up_to_date(database: Database) -> None:
+def bring_up_to_date(database: Database) -> None:
+    """Make the tables that a database lacks, and change those that are of an earlier version.
+
+    Raises
+    ------
+    NewerDatabaseError, OlderDatabaseError, LogUnavailableError
+        As of ``open_store``.
+    """
+    _make_folder(database)
     wanted = _scripts().get_current_head()
     with database.reading() as connection:
         found = _revision(connection)
@@ -72,6 +79,11 @@ def _bring_up_to_date(database: Database) -> None:
         migrate(database)
     except DeniedError as error:
         raise OlderDatabaseError(found, wanted) from error
+
+
+def _make_folder(database: Database) -> None:
+    if not database.is_postgresql and (file := database.engine.url.database):
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _has_gate(connection: Connection) -> bool:

@@ -9,20 +9,21 @@ from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 from serving.app import House, create_app
+from serving.companions import Companion
 from serving.doors import Doors
 from serving.service import service_of
 from serving.worker import collect_seldom
 
 
-def app_with(log: Callable[[Database], DecisionLog]) -> Doors:
-    """Return the app of one process, that asks for no key and keeps nothing beside it."""
+def app_with(log: Callable[[Database], DecisionLog], companions: Sequence[Companion] = ()) -> Doors:
+    """Return the app of one process, that asks for no key and keeps little beside it."""
     settings = Settings()
     database = open_store(settings.database_url)
     service = service_of(ModelCache(settings.models_folder), database)
     service.champions.refresh()
     collect_seldom()
     service = replace(service, log=log(database))
-    return create_app(service, House(ring=None), [service.champions.follow])
+    return create_app(service, House(ring=None), [service.champions.follow, *companions])
 
 
 def stored(requests: Sequence[Request]) -> list[Appended]:

@@ -1,6 +1,8 @@
 """Services that run in processes of their own, and what they say of themselves."""
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -28,6 +31,7 @@ class Running:
 
     process: subprocess.Popen[bytes]
     client: httpx.Client
+    log: Path
 
     @property
     def version(self) -> int | None:
@@ -36,6 +40,12 @@ class Running:
             return self.client.get("/health/ready").json().get("model_version")
         except httpx.TransportError:
             return None
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """The events that it told so far; a line that is none fails the test."""
+        whole, _, _ = self.log.read_text().rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines()]
 
     @property
     def workers(self) -> list[psutil.Process]:
@@ -63,17 +73,45 @@ class Running:
 @contextmanager
 def service(home: Path, module: str = "serving", **settings: object) -> Iterator[Running]:
     """Start ``python -m serving`` with a home where scoring runs, and end it as a person does."""
+    url = str(settings.get("database", f"sqlite:///{home / 'decisions.db'}"))
+    with closing(open_store(url)) as database:
+        Gate(database).open_first("Ada")
+    with process(home, module, **settings) as running:
+        yield running
+
+
+@contextmanager
+def process(home: Path, module: str = "serving", **settings: object) -> Iterator[Running]:
+    """Start a module that serves, whatever is there, and end it as a person does."""
     port = free_port("127.0.0.1", 0)
     told = _texts({"home": home, "api_port": port} | settings)
-    with closing(open_store(told.get("RISK_DATABASE", f"sqlite:///{home / 'decisions.db'}"))) as on:
-        Gate(on).open_first("Ada")
-    process = subprocess.Popen([sys.executable, "-m", module], env=os.environ | told)
+    log = home / f"stderr-{port}.jsonl"
+    with log.open("wb") as stderr:
+        started = subprocess.Popen(
+            [sys.executable, "-m", module], env=os.environ | told, stderr=stderr
+        )
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-            yield Running(process, client)
+            yield Running(started, client, log)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE_SECONDS)
+        started.send_signal(signal.SIGTERM)
+        started.wait(PATIENCE_SECONDS)
+        # For who reads why a test failed.
+        with log.open() as lines:
+            shutil.copyfileobj(lines, sys.stderr)
+
+
+def command(home: Path, *arguments: str, **settings: object) -> str:
+    """Run ``risk-platform`` in a process of its own, and return what it says."""
+    calling = "from risk_platform.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", calling, *arguments],
+        env=os.environ | _texts({"home": home} | settings),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
 
 
 def _command(process: psutil.Process) -> list[str]:
