@@ -44,6 +44,9 @@ class Load:
         Ids of decisions, by the keys of their requests.
     refused
         Answers that were none.
+    heard
+        When each request that was answered was begun, by the monotonic clock, and the type of its
+        problem; empty for a decision.
     """
 
     def __init__(self, port: int, clients: int = 8) -> None:
@@ -51,6 +54,7 @@ class Load:
         self.answered: dict[str, str] = {}
         self.refused: list[Refusal] = []
         self._heart = Heartbeat()
+        self.heard: list[tuple[float, str]] = []
         self._threads = [threading.Thread(target=self._ask) for _ in range(clients)]
 
     @contextmanager
@@ -68,10 +72,12 @@ class Load:
 
     def lost(self, url: str) -> int:
         """Return how many answered requests are not in the log once, under the id that was told."""
-        with closing(open_store(url)) as database:
-            kept = DecisionLog(database).window(0, now_us())
-            held = Counter((one.idempotency_key, one.id) for one in kept)
+        held = _held(url)
         return sum(held[answered] != 1 for answered in self.answered.items())
+
+    def unheard(self, url: str) -> int:
+        """Return how many decisions are in the log that nobody was told."""
+        return sum(1 for one in _held(url).elements() if one not in self.answered.items())
 
     def _ask(self) -> None:
         while not self._ended.is_set():
@@ -94,8 +100,16 @@ class Load:
             return None
         finally:
             connection.close()
+        self.heard.append((began, json.loads(told).get("type", "")))
         if answer.status != http.client.OK:
             took, late = time.monotonic() - began, self._heart.late_seconds - late
             self.refused.append(Refusal(answer.status, took, late))
             return None
         return json.loads(told)["decision_id"]
+
+
+def _held(url: str) -> Counter[tuple[str | None, str]]:
+    """Return how often each decision is in the log, by its idempotency key and its id."""
+    with closing(open_store(url)) as database:
+        kept = DecisionLog(database).window(0, now_us())
+        return Counter((one.idempotency_key, one.id) for one in kept)
