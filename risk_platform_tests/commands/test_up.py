@@ -99,6 +99,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     assert alive == []
 
 
+@pytest.mark.slow
 def test_the_api_alone_can_be_reached_from_other_machines(up: Up) -> None:
     """Whatever RISK_HOST says: Dagster and MLflow, and what they start, ask for no password."""
     listening = {
@@ -112,6 +113,7 @@ def test_the_api_alone_can_be_reached_from_other_machines(up: Up) -> None:
     assert beyond == {(up.ports["API"], "0.0.0.0")}  # noqa: S104
 
 
+@pytest.mark.slow
 def test_mlflow_knows_its_own_name_only(up: Up) -> None:
     """A page that came by a name which leads to loopback reads nothing, and writes nothing."""
     experiments = f"{up.url('MLFLOW')}/api/2.0/mlflow/experiments"
@@ -134,6 +136,7 @@ mutation {
 """
 
 
+@pytest.mark.slow
 def test_viewers_look_and_launch_nothing(up: Up) -> None:
     """The same launch is refused there for want of a right, and by the other pages is not."""
 

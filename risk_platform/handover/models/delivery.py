@@ -7,7 +7,7 @@ it do.
 import time
 from datetime import UTC, datetime
 
-from risk_platform.handover.log.retention import KEPT_MONTHS, months_before
+from risk_platform.handover.log.ages import KEPT_MONTHS, months_before
 from risk_platform.handover.models.cache import REFUSED_SECONDS, Lead, ModelCache
 from risk_platform.handover.models.promotions import Promotion, Promotions, written
 

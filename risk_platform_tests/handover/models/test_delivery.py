@@ -15,7 +15,7 @@ from risk_platform.errors.models import (
     UnknownVersionError,
     UnreachableRegistryError,
 )
-from risk_platform.handover.log.retention import months_before
+from risk_platform.handover.log.ages import months_before
 from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.models.delivery import Archive, deliver
 from risk_platform.handover.models.promotions import DOCUMENT, Promotions, written
