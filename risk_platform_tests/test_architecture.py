@@ -94,7 +94,7 @@ def test_package_files_hold_a_docstring_alone() -> None:
 
 
 def test_no_handler_is_broad() -> None:
-    """Errors are caught by name."""
+    """Errors are caught by name, but where what one client sent would take others with it."""
     broad = [
         named(file)
         for file in FILES
@@ -102,7 +102,7 @@ def test_no_handler_is_broad() -> None:
         if isinstance(node, ast.ExceptHandler)
         if node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception")
     ]
-    assert broad == []
+    assert broad == ["serving/recorder.py"]
 
 
 def test_nothing_loads_code_from_an_artefact() -> None:
