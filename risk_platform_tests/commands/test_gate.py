@@ -93,7 +93,10 @@ def test_a_stop_that_may_not_be_is_said_at_once(postgresql: Server, tmp_path: Pa
 
 
 AHEAD = ("UPDATE alembic_version SET version_num = 'v99'", "ALTER TABLE gate ADD COLUMN x INTEGER")
-BEHIND = ("UPDATE alembic_version SET version_num = 'v1'", "DROP TABLE drift")
+BEHIND = (
+    "UPDATE alembic_version SET version_num = 'v2'",
+    "ALTER TABLE seals DROP COLUMN since_us",
+)
 
 
 @pytest.mark.parametrize("steps", [AHEAD, BEHIND], ids=["a step ahead", "a step behind"])

@@ -100,6 +100,7 @@ def test_who_may_not_upgrade_says_who_is_to(postgresql: Server, name: str) -> No
         open_store(postgresql.url(empty, SCORING))
     owner = Database(postgresql.url(name))
     with owner.writing() as connection:
+        connection.execute(text("ALTER TABLE seals DROP COLUMN since_us"))
         connection.execute(text("DROP TABLE drift"))
         connection.execute(text("UPDATE alembic_version SET version_num = 'v1'"))
     with pytest.raises(OlderDatabaseError, match=r"at revision v1.*risk-platform log migrate"):
