@@ -68,8 +68,7 @@ class Auditor:
         NoAnchorsError
             The log is as its chain says, and no anchor vouches for that.
         """
-        last, cuts = self._anchors.last(), self._anchors.cuts()
-        anchored = last.head.position if last else START.position
+        anchored, cuts = self._anchored(), self._anchors.cuts()
         found = Comparison(self._database, self._anchors)
         found.read()
         sealed = found.head.position
@@ -79,7 +78,8 @@ class Auditor:
             _demand_gate_as_moved(connection, sealed)
             _demand_what_is_held(connection, sealed)
             unsealed = sum(_behind(connection, *kind) for kind in found.reached.items())
-        if sealed and not anchored and not without_anchors:
+        # Asked again: the first anchor may have been written since.
+        if sealed and not without_anchors and not self._anchored():
             raise NoAnchorsError(sealed)
         return Audit(
             sealed=sealed,
@@ -88,6 +88,10 @@ class Auditor:
             first=found.first_anchor,
             cuts=tuple(cuts),
         )
+
+    def _anchored(self) -> int:
+        last = self._anchors.last()
+        return last.head.position if last else START.position
 
 
 def _demand_gate_as_moved(connection: Connection, position: int) -> None:
