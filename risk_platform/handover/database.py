@@ -116,8 +116,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
-        """Give a transaction that writes nothing."""
-        with _answering(), self.engine.connect() as connection:
+        """Give a connection that writes nothing; on SQLite all is read of one moment.
+
+        On PostgreSQL each statement sees what is committed by then, as READ COMMITTED does within a
+        transaction too: there is none that a slow reader could be thrown out of.
+        """
+        with _answering(), self._autocommitting.connect() as connection:
             if not self.is_postgresql:
                 connection.exec_driver_sql("BEGIN")
             yield connection
