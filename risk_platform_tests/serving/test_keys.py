@@ -1,6 +1,7 @@
 """Keys and secrets in a service that runs: who made a key is let in, and nothing of it is kept."""
 
 import json
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,7 +123,7 @@ def test_nothing_that_was_sent_is_kept_or_told(home: Path, locked: Running) -> N
 def _headers(secret: str) -> dict[str, str]:
     return bearer(secret) | {
         "Content-Type": "application/json",
-        "Idempotency-Key": "control-of-a-canary",
+        "Idempotency-Key": f"control-of-a-canary-{uuid.uuid4()}",
         "User-Agent": CANARY,
         "X-Request-ID": f"{CANARY} is no id",
     }
