@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
+from msgspec import UNSET, Meta, UnsetType, defstruct
 
 from risk_platform.contract.column import Column, DType, Timing
 from risk_platform.contract.columns import LOANS
@@ -152,7 +152,6 @@ def _is_plain(column: Column) -> bool:
 Fields = defstruct(
     "Fields",
     [(of.name, _type(of) | UnsetType, UNSET) for of in ACCEPTED],
-    bases=(Struct,),
     forbid_unknown_fields=True,
 )
 # Of the others a reader makes the value: by their places in ``ACCEPTED``.

@@ -56,9 +56,8 @@ class Application(NamedTuple):
     @property
     def given(self) -> dict[str, Value]:
         """What is known, by the contract's names."""
-        return {
-            n: value for n, value in zip(READERS, self.values, strict=True) if value is not None
-        }
+        each = zip(READERS, self.values, strict=True)
+        return {name: value for name, value in each if value is not None}
 
 
 class _Batch(msgspec.Struct, Generic[_One], forbid_unknown_fields=True):
@@ -71,7 +70,8 @@ _FIELDS = msgspec.json.Decoder(Fields)
 _BATCH = msgspec.json.Decoder(_Batch[msgspec.Raw])
 _BY_NAME = msgspec.json.Decoder(dict[str, Scalar])
 _BATCH_BY_NAME = msgspec.json.Decoder(_Batch[dict[str, Scalar]])
-_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, KeyError, ValueError, RecursionError)
+# What others raise at a body that is none; of bytes that are no UTF-8 it is a ``ValueError``.
+_UNREADABLE = (msgspec.MsgspecError, KeyError, ValueError, RecursionError)
 
 
 def read_application(body: bytes) -> Application:
