@@ -65,26 +65,21 @@ _WORKSPACE = str(PROJECT / "workspace.yaml")
 
 def _dagster(settings: Settings) -> Service:
     """Return the pages on which runs are launched."""
-    port = settings.dagster_port
-    options = _options(workspace=_WORKSPACE, host=LOOPBACK, port=port)
-    return Service(
-        name="dagster",
-        command=[_program("dagster-webserver"), *options],
-        port=port,
-        setting="RISK_DAGSTER_PORT",
-        health="/server_info",
-    )
+    return _pages("dagster", settings.dagster_port, "RISK_DAGSTER_PORT")
 
 
 def _viewer(settings: Settings) -> Service:
     """Return the same pages without a button that does anything: these may be shown to others."""
-    port = settings.dagster_viewer_port
+    return _pages("viewer", settings.dagster_viewer_port, "RISK_DAGSTER_VIEWER_PORT", "--read-only")
+
+
+def _pages(name: str, port: int, setting: str, *flags: str) -> Service:
     options = _options(workspace=_WORKSPACE, host=LOOPBACK, port=port)
     return Service(
-        name="viewer",
-        command=[_program("dagster-webserver"), "--read-only", *options],
+        name=name,
+        command=[_program("dagster-webserver"), *flags, *options],
         port=port,
-        setting="RISK_DAGSTER_VIEWER_PORT",
+        setting=setting,
         health="/server_info",
     )
 
