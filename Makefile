@@ -30,7 +30,7 @@ doctor: setup ## Check Java, memory, disk, ports and stores, and say how to mend
 	$(BIN)/risk-platform doctor
 
 test: setup ## Run the tests, two files at a time, with branch coverage
-	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile --cov
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder --cov
 
 test-slow: setup ## Run the tests that start whole services or move many loans
 	$(BIN)/pytest -m slow

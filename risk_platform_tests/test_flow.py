@@ -35,6 +35,8 @@ from risk_platform.store.documents import DocumentStore
 from risk_platform.store.tables import TableStore
 from risk_platform_tests.bundles import local_registry
 
+pytestmark = pytest.mark.long
+
 LOANS = 8_000
 
 

@@ -22,6 +22,8 @@ from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.settings import Settings
 from risk_platform.sources.generator.generate import generate
 
+pytestmark = pytest.mark.long
+
 LOANS = 12_000
 Row = dict[str, str]
 # What becomes of the loan with some number among those of its file: one row, several, or none.

@@ -19,6 +19,8 @@ from risk_platform.sources.generator.generate import generate
 from risk_platform_tests.bundles import let_lead, small_bundle
 from risk_platform_tests.commands.test_commands import PROGRAM, call
 
+pytestmark = pytest.mark.long
+
 LOANS = 400
 FOOTER = "Total amount funded in policy code 1"
 DEADLINE_SECONDS = 240.0

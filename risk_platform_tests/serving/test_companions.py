@@ -8,6 +8,8 @@ from risk_platform_tests.serving.falling import WORDS
 from risk_platform_tests.serving.processes import PATIENCE_SECONDS, Running, service
 from risk_platform_tests.serving.running import wait_until
 
+pytestmark = pytest.mark.long
+
 FALLING = "risk_platform_tests.serving.falling"
 NOTICED = "a companion has ended"
 

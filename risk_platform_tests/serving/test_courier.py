@@ -24,6 +24,8 @@ from risk_platform_tests.handover.models.bad_servers import closed_port, ill, si
 from risk_platform_tests.serving.processes import PATIENCE_SECONDS, Running, service
 from risk_platform_tests.serving.running import wait_until
 
+pytestmark = pytest.mark.long
+
 AGREE_SECONDS = 10.0
 
 

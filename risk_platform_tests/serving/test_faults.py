@@ -17,6 +17,8 @@ from risk_platform_tests.serving.load import Load, Refusal
 from risk_platform_tests.serving.processes import PATIENCE_SECONDS, service
 from risk_platform_tests.serving.running import wait_until
 
+pytestmark = pytest.mark.long
+
 MOST_SECONDS = 2.0
 Fault = Callable[[], AbstractContextManager[object]]
 

@@ -10,6 +10,8 @@ from risk_platform_tests.serving.load import Load
 from risk_platform_tests.serving.processes import PATIENCE_SECONDS, service
 from risk_platform_tests.serving.running import wait_until
 
+pytestmark = pytest.mark.long
+
 SEED = 20_261_122
 
 

@@ -4,11 +4,15 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.store import open_store
 from risk_platform_tests.serving.load import Load
 from risk_platform_tests.serving.processes import PATIENCE_SECONDS, command, service
 from risk_platform_tests.serving.running import wait_until
+
+pytestmark = pytest.mark.long
 
 STOPS = 3
 STOPPED = "urn:risk:problem:serving-stopped"

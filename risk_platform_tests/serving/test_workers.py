@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from risk_platform.handover.log.anchors import Anchors
@@ -17,6 +18,8 @@ from risk_platform.settings import Settings
 from risk_platform_tests.bundles import bring, small_bundle
 from risk_platform_tests.serving.processes import PATIENCE_SECONDS, Running, service
 from risk_platform_tests.serving.running import wait_until
+
+pytestmark = pytest.mark.long
 
 GOOD = dict(EXAMPLES["good"])
 AGREE_SECONDS = 10.0

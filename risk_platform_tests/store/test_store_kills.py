@@ -1,6 +1,5 @@
 """Kill Spark and its driver while they publish: readers see the old table or the new one, whole."""
 
-import os
 import random
 import subprocess
 import sys
@@ -18,19 +17,17 @@ from risk_platform_tests.store import publisher
 from risk_platform_tests.store.publisher import TABLE, look
 from risk_platform_tests.store.tables import is_linear, versions_on_disk
 
+pytestmark = pytest.mark.long
+
 SEED = 20_260_131
 PATIENCE_SECONDS = 120
-# These JVMs do not live long enough for the better compiler to pay.
-QUICK_START = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
 
 
 def start(task: str, root: Path, *times: str) -> subprocess.Popen[str]:
     """Start a publisher or a watcher."""
     command = [sys.executable, "-m", publisher.__name__, task, str(root), *times]
     with (root / f"{task}.log").open("a") as log:
-        return subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=log, text=True, env=os.environ | QUICK_START
-        )
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
 
 
 def java_of(process: subprocess.Popen[str]) -> psutil.Process:

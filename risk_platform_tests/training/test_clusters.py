@@ -28,6 +28,8 @@ from risk_platform.training.segment_methods import (
 )
 from risk_platform.training.segmentation import Clustering, Stability, steadier
 
+pytestmark = pytest.mark.long
+
 METHODS = pytest.mark.parametrize("method", [KMEANS, MIXTURE], ids=lambda method: method.name)
 # Incomes, debts, FICO, ages, utilisation and accounts of four kinds of people.
 KINDS = (

@@ -33,6 +33,8 @@ from risk_platform.training.network import fit_network, network_model
 from risk_platform.training.vectors import Vectors
 from risk_platform_tests.training.conftest import TRAINED_ON, VALIDATED_ON
 
+pytestmark = pytest.mark.long
+
 FIT_ON = TRAINED_ON + VALIDATED_ON
 
 
