@@ -6,13 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chi2
 
+from risk_platform.evaluation.drift.distances import PSI_BINS, population_stability
 from risk_platform.evaluation.metrics import Scores, auc
 from risk_platform.evaluation.predictions import Predictions
 from risk_platform.evaluation.slices import Slice, vintages_of
-
-PSI_BINS = 10
-# A share of nothing has no logarithm: a bin without loans counts as one loan in ten thousand.
-_LEAST_SHARE = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +74,12 @@ def stability(
 
 
 def psi(before: Scores, after: Scores) -> float:
-    """Return the population stability index over the deciles of ``before``.
-
-    Σ (a - b) ln(a / b), where a and b are the shares of loans in a bin. Source: Siddiqi, Credit
-    Risk Scorecards, 2006, chapter 9.
-    """
+    """Return the population stability index over the deciles of ``before``."""
     edges = np.unique(np.quantile(before, np.linspace(0, 1, PSI_BINS + 1)[1:-1]))
     old, new = (
-        np.bincount(np.searchsorted(edges, of), minlength=len(edges) + 1) / len(of)
-        for of in (before, after)
+        np.bincount(np.searchsorted(edges, of), minlength=len(edges) + 1) for of in (before, after)
     )
-    old, new = np.maximum(old, _LEAST_SHARE), np.maximum(new, _LEAST_SHARE)
-    return float(np.sum((new - old) * np.log(new / old)))
+    return float(population_stability(old, new))
 
 
 def psi_by_chance(before: int, after: int) -> float:

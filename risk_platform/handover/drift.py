@@ -13,11 +13,12 @@ from risk_platform.handover.tables import DRIFT
 
 
 class Light(StrEnum):
-    """How far those who apply are from those whom the model was trained on."""
+    """How far those who apply are from those whom the model was trained on, if enough did."""
 
     GREEN = "green"
     AMBER = "amber"
     RED = "red"
+    INSUFFICIENT = "insufficient"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,14 +47,14 @@ class Gaps:
     inputs
         What the model reads, in its order.
     importance
-        How much it makes of each, shape (inputs,), in any unit.
+        How much it makes of each, shape (inputs,), in any unit; ``shares`` are without one.
     """
 
     def __init__(self, inputs: Sequence[str], importance: NDArray[np.float64]) -> None:
         sources = [_SOURCES[name] for name in inputs]
         self._read = np.array([INPUT_COLUMNS.index(of) for one in sources for of in one])
         self._firsts = np.cumsum([0, *map(len, sources[:-1])])
-        self._shares = importance / max(float(importance.sum()), np.finfo(np.float64).tiny)
+        self.shares = importance / max(float(importance.sum()), np.finfo(np.float64).tiny)
 
     def of(self, unknown: Flags, missing: Flags, not_asked: Flags) -> tuple[Flags, Flags]:
         """Tell why inputs are unknown: not given though asked for, or not asked of one borrower.
@@ -77,7 +77,7 @@ class Gaps:
 
     def too_many(self, lacking: Flags) -> Flags:
         """Tell which applications lack inputs that carry more than half of the model, (n,)."""
-        return np.where(lacking, self._shares, 0.0).sum(axis=1) > TOO_MUCH
+        return np.where(lacking, self.shares, 0.0).sum(axis=1) > TOO_MUCH
 
     def _any(self, columns: Flags) -> Flags:
         """Tell which inputs have a source among columns; no product, as its threads would wait."""

@@ -4,6 +4,7 @@ One job summarises every feature: numbers by bins, categories by labels. Summari
 the order and the parting of the rows, so the same loans teach the same state on any cluster.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from risk_platform.features.bins import Bins, bins_of
 from risk_platform.features.build import feature_values
 from risk_platform.features.definitions import FEATURES, INPUT_COLUMNS, Kind
+from risk_platform.features.parse import Columns
 from risk_platform.features.state import FeatureState
 from risk_platform.features.winsorize import (
     LOWER_QUANTILE,
@@ -59,26 +61,31 @@ class Learnt:
     numbers
         Number feature to its values by bin; unknown ones are in none.
     labels
-        Category feature to the labels that occur, in the alphabet's order.
+        Category feature to the labels that occur, in the alphabet's order, and how many loans bear
+        each; unknown ones are in none.
     """
 
     loans: int
     numbers: Mapping[str, Bins]
-    labels: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, Mapping[str, int]]
 
 
 def learn_state(loans: DataFrame, winsorizing: Winsorizing = USUAL) -> FeatureState:
-    """Learn clip bounds, medians and categories from loans of the training split.
+    """Learn clip bounds, medians and categories from loans of the training split."""
+    return state_of(summarise(loans), winsorizing)
+
+
+def state_of(learnt: Learnt, winsorizing: Winsorizing = USUAL) -> FeatureState:
+    """Return what features learn of a summary of the training split.
 
     A feature that is null throughout gets neither bounds nor median.
     """
-    learnt = summarise(loans)
     known = {name: bins for name, bins in learnt.numbers.items() if bins.known}
     enough = learnt.loans * (1 - SELDOM_MISSING)
     return FeatureState(
         bounds=learn_bounds(known, winsorizing),
         medians={n: bins.quantile(0.5) for n, bins in known.items() if bins.known >= enough},
-        categories=learnt.labels,
+        categories={name: tuple(labels) for name, labels in learnt.labels.items()},
     )
 
 
@@ -114,17 +121,32 @@ def summarise(loans: DataFrame) -> Learnt:
     return Learnt(
         loans=pc.sum(of[FEATURES[0]]["count"], min_count=0).as_py(),
         numbers={f.name: _as_bins(rows) for f, rows in of.items() if f.kind is Kind.NUMBER},
-        labels={
-            f.name: tuple(rows["label"].drop_null().to_pylist())
-            for f, rows in of.items()
-            if f.kind is Kind.CATEGORY
-        },
+        labels={f.name: _as_labels(rows) for f, rows in of.items() if f.kind is Kind.CATEGORY},
     )
+
+
+def summarise_columns(columns: Columns) -> Learnt:
+    """Summarise loans that are at hand as ``build_features`` takes them, without Spark."""
+    numbers: dict[str, Bins] = {}
+    labels: dict[str, Mapping[str, int]] = {}
+    for feature in FEATURES:
+        values = feature_values(feature, columns)
+        if feature.kind is Kind.CATEGORY:
+            known = Counter(label for label in values.tolist() if label is not None)
+            labels[feature.name] = dict(sorted(known.items()))
+        else:
+            numbers[feature.name] = bins_of(np.asarray(values, np.float64))
+    return Learnt(loans=len(next(iter(columns.values()))), numbers=numbers, labels=labels)
 
 
 def _as_bins(rows: pa.Table) -> Bins:
     known = rows.filter(pc.is_valid(rows["bin"]))
     return Bins(*(known[name].to_numpy() for name in ("bin", "count", "low", "high")))
+
+
+def _as_labels(rows: pa.Table) -> dict[str, int]:
+    known = rows.filter(pc.is_valid(rows["label"]))
+    return dict(zip(known["label"].to_pylist(), known["count"].to_pylist(), strict=True))
 
 
 def _summaries(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -1,6 +1,8 @@
 """Spark learns from the loans that it is given what NumPy would, however they are parted."""
 
+import msgspec
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 from pyspark.sql import DataFrame, SparkSession
@@ -9,9 +11,11 @@ from risk_platform.features.bins import BIN_WIDTH
 from risk_platform.features.definitions import FEATURES, Kind
 from risk_platform.features.state import FeatureState
 from risk_platform.features.winsorize import LOWER_QUANTILE, UPPER_QUANTILE, Bounds, winsorize
-from risk_platform.spark.features import map_features
-from risk_platform.spark.learn import USUAL, learn_state
+from risk_platform.scoring.reference import Population
+from risk_platform.spark.features import columns_of, map_features
+from risk_platform.spark.learn import USUAL, learn_state, state_of, summarise, summarise_columns
 from risk_platform.spark.partwise import PartFiles
+from risk_platform.training.reference import population_of
 from risk_platform_tests.made import made
 from risk_platform_tests.spark.many_loans import INCOMES, PURPOSES
 
@@ -127,6 +131,40 @@ def test_how_many_loans_are_summarised_at_once_does_not_matter(
         assert learn_state(loans.coalesce(1)).to_json() == state.to_json()
     finally:
         spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(usual))
+
+
+def test_labels_are_counted(loans: DataFrame) -> None:
+    """Each purpose with its loans; of a co-applicant nothing is known, and so none is counted."""
+    learnt = summarise(loans)
+    assert learnt.loans == loans.count()
+    assert learnt.labels["purpose"] == dict.fromkeys(sorted(PURPOSES), len(INCOMES) // 3)
+    assert learnt.labels["verification_status_joint"] == {}
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_the_profile_is_the_same_for_any_parting(loans: DataFrame, parts: int) -> None:
+    """To the last bit of its JSON: bins, counts, quartiles, what chance does."""
+    turned = loans.orderBy("annual_inc", ascending=False).repartition(parts)
+    assert profile_of(turned) == profile_of(loans)
+
+
+def profile_of(loans: DataFrame) -> str:
+    """Return the profile of loans as JSON."""
+    return to_json(population_of(summarise(loans), draws=5))
+
+
+def test_loans_at_hand_are_summarised_as_spark_does(files: PartFiles, loans: DataFrame) -> None:
+    """The same bins and labels, without a session."""
+    (path,) = files.paths
+    (batch,) = pq.read_table(path).combine_chunks().to_batches()
+    at_hand, by_spark = summarise_columns(columns_of(batch)), summarise(loans)
+    assert to_json(population_of(at_hand, 2)) == to_json(population_of(by_spark, 2))
+    assert state_of(at_hand) == state_of(by_spark)
+
+
+def to_json(population: Population) -> str:
+    """Return a profile as JSON."""
+    return msgspec.json.encode(population).decode()
 
 
 def test_nothing_is_learnt_from_no_loans(loans: DataFrame) -> None:
