@@ -28,6 +28,7 @@ MODELS = (
     "split_plan",
     "split_loans",
     "feature_state",
+    "reference_profile",
     "loan_features",
     "clusters_kmeans",
     "clusters_gaussian_mixture",

@@ -22,12 +22,16 @@ from risk_platform.features.winsorize import LOWER_QUANTILE, UPPER_QUANTILE, Bou
 from risk_platform.scoring.bundle import ModelBundle, example_scores
 from risk_platform.scoring.card import Card
 from risk_platform.scoring.model import Family, Model
+from risk_platform.scoring.policy import USUAL
+from risk_platform.scoring.reference import Reference
 from risk_platform.scoring.rules import Nearest
 from risk_platform.scoring.segments import Scale, Segments
 from risk_platform.sources.generator.generate import Generated, generate
+from risk_platform.spark.learn import summarise_columns
 from risk_platform.training.calibration import choose
 from risk_platform.training.champion import DEFAULTS, booster_parameters, training_set
 from risk_platform.training.inputs import Inputs
+from risk_platform.training.reference import population_of, reference_of
 
 UNLEARNT = FeatureState(bounds={}, medians={}, categories={})
 _FICO = Scale(name="fico_mid", median=700, low=600, high=850, is_log=False, mean=700, sd=30)
@@ -101,14 +105,21 @@ def learn(loans: int, trees: int, leaves: int, width: int) -> Learnt:
         text=booster.model_to_string(),
         calibration=choose(scores, later.outcomes, later.issued).calibration,
     )
-    bundle = proven(ModelBundle(model, state, card_of(model), SEGMENTS))
+    reference = reference_in_memory(model, state, _first(columns, trained))
+    bundle = proven(ModelBundle(model, state, card_of(model), SEGMENTS, reference))
     return Learnt(booster, bundle, [_application(row) for row in rows[trained:]])
 
 
 def proven(bundle: ModelBundle, run_id: str = "a-run") -> ModelBundle:
     """Return a bundle whose card knows the scores of the examples; another run, another digest."""
     card = replace(bundle.card, golden=example_scores(bundle), run_id=run_id)
-    return ModelBundle(bundle.model, bundle.state, card, bundle.segments, policy=bundle.policy)
+    parts = (bundle.model, bundle.state, card, bundle.segments, bundle.reference)
+    return ModelBundle(*parts, policy=bundle.policy)
+
+
+def reference_in_memory(model: Model, state: FeatureState, columns: Columns) -> Reference:
+    """Return the reference of a model that was trained on these loans."""
+    return reference_of(population_of(summarise_columns(columns)), model, state, USUAL, columns)
 
 
 def card_of(model: Model) -> Card:
@@ -170,6 +181,10 @@ def _state(known: NDArray[np.float64]) -> FeatureState:
         },
         categories={name: of for name, of in labels.items() if name in FEATURE_NAMES},
     )
+
+
+def _first(columns: Columns, many: int) -> Columns:
+    return {name: values[:many] for name, values in columns.items()}
 
 
 def _inputs(features: NDArray[np.float64], columns: Columns, defaults: NDArray[np.int8]) -> Inputs:

@@ -12,7 +12,7 @@ import lightgbm as lgb
 import numpy as np
 
 from benchmarks.figures import show
-from benchmarks.learnt import SEGMENTS, UNLEARNT, card_of
+from benchmarks.learnt import SEGMENTS, UNLEARNT, card_of, reference_in_memory
 from risk_platform.contract.column import Column, DType
 from risk_platform.features.build import FeatureBuilder, build_features
 from risk_platform.features.definitions import FEATURE_NAMES, INPUTS
@@ -96,7 +96,8 @@ def _models() -> tuple[lgb.Booster, ModelBundle]:
     )
     model = Model(family=Family.LIGHTGBM, inputs=NAMES, text=booster.model_to_string())
     approving = Policy(approve_from=0, decline_below=0)
-    bundle = ModelBundle(model, UNLEARNT, card_of(model), SEGMENTS, policy=approving)
+    reference = reference_in_memory(model, UNLEARNT, columns)
+    bundle = ModelBundle(model, UNLEARNT, card_of(model), SEGMENTS, reference, policy=approving)
     warm_up(bundle)
     return booster, bundle
 

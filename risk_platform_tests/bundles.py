@@ -18,8 +18,12 @@ from risk_platform.scoring.bundle import ModelBundle, write_bundle
 from risk_platform.scoring.card import Card
 from risk_platform.scoring.examples import EXAMPLES, example_columns
 from risk_platform.scoring.model import Family, Model
+from risk_platform.scoring.policy import USUAL
+from risk_platform.scoring.reference import Reference
 from risk_platform.scoring.rules import Nearest
 from risk_platform.scoring.segments import Scale, Segments
+from risk_platform.spark.learn import summarise_columns
+from risk_platform.training.reference import population_of, reference_of
 
 STATE = FeatureState(
     bounds={"fico_mid": Bounds(low=600.0, high=850.0, lower=0.0005, upper=0.9995)},
@@ -45,6 +49,9 @@ SEGMENTS = Segments(
     rule=Nearest(((-0.5, 0.0), (1.5, 0.5))),
     names=("low FICO", "high FICO"),
 )
+
+
+_POPULATION = population_of(summarise_columns(example_columns()), draws=2)
 
 
 def small_bundle(seed: int = 1, min_gain: float = 0.0, **changes: object) -> ModelBundle:
@@ -82,11 +89,17 @@ def small_bundle(seed: int = 1, min_gain: float = 0.0, **changes: object) -> Mod
         "golden": {},
     }
     model = Model(family=Family.LIGHTGBM, inputs=FEATURE_NAMES, text=text)
-    unproven = ModelBundle(model, STATE, Card(**card), SEGMENTS)  # pyright: ignore[reportArgumentType]
+    reference = small_reference(model)
+    unproven = ModelBundle(model, STATE, Card(**card), SEGMENTS, reference)  # pyright: ignore[reportArgumentType]
     scores = unproven.predict(example_columns()).tolist()
     golden = dict(zip(EXAMPLES, scores, strict=True))
     proven = card | {"golden": golden} | changes
-    return ModelBundle(model, STATE, Card(**proven), SEGMENTS)  # pyright: ignore[reportArgumentType]
+    return ModelBundle(model, STATE, Card(**proven), SEGMENTS, reference)  # pyright: ignore[reportArgumentType]
+
+
+def small_reference(model: Model, state: FeatureState = STATE) -> Reference:
+    """Return the reference of a model that was trained on the hand-written applications."""
+    return reference_of(_POPULATION, model, state, USUAL, example_columns())
 
 
 def local_registry(folder: Path) -> Registry:

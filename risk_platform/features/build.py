@@ -35,6 +35,9 @@ class FeatureBuilder:
             (row, *_codes(feature, state.categories.get(feature.name, ())))
             for row, feature in _CATEGORIES
         ]
+        self._words = {
+            row: _places(state.categories.get(feature.name, ())) for row, feature in _CATEGORIES
+        }
         low, high = limits(FEATURE_NAMES, state.bounds)
         self._low, self._high = low[:, None], high[:, None]
         self._medians = np.array([state.medians.get(name, np.nan) for name in FEATURE_NAMES])
@@ -47,6 +50,21 @@ class FeatureBuilder:
         for row, source, codes in self._codes:
             table[row] = [codes.get(label, np.nan) for label in columns[source]]
         return np.ascontiguousarray(winsorized(_finite(table), self._low, self._high).T)
+
+    def of_values(self, values: Mapping[str, Numbers | NDArray[np.object_]]) -> Numbers:
+        """Return model inputs as ``known`` does, of features as ``feature_values`` gives them.
+
+        Those that are not given are unknown. At least one must be.
+        """
+        loans = len(next(iter(values.values())))
+        table = np.full((len(FEATURES), loans), np.nan)
+        for row, feature in enumerate(FEATURES):
+            if feature.kind is Kind.NUMBER and feature.name in values:
+                table[row] = values[feature.name]
+        for row, words in self._words.items():
+            labels = values.get(FEATURE_NAMES[row], np.full(loans, None))
+            table[row] = [words.get(label, np.nan) for label in labels]
+        return np.ascontiguousarray(winsorized(table, self._low, self._high).T)
 
     def filled(self, known: Numbers) -> Numbers:
         """Put medians where an input is unknown that training (nearly) always knew."""
@@ -115,8 +133,12 @@ def _words(feature: Feature) -> tuple[str, Mapping[object, str] | None]:
 
 def _codes(feature: Feature, seen: tuple[str, ...]) -> tuple[str, Mapping[object, float]]:
     """Return the column whose labels a category reads, and the code of each that training saw."""
-    codes: Mapping[object, float] = {word: float(code) for code, word in enumerate(seen)}
+    codes = _places(seen)
     source, words = _words(feature)
     if words is None:
         return source, codes
     return source, {label: codes[word] for label, word in words.items() if word in codes}
+
+
+def _places(seen: tuple[str, ...]) -> Mapping[object, float]:
+    return {word: float(code) for code, word in enumerate(seen)}

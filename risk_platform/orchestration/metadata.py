@@ -12,6 +12,7 @@ from risk_platform.evaluation.leaderboard import Standing
 from risk_platform.evaluation.metrics import Interval
 from risk_platform.evaluation.plots import as_data_url
 from risk_platform.features.definitions import FEATURES
+from risk_platform.scoring.reference import NumberProfile, Population, Profile
 
 _FEATURES = {feature.name: feature for feature in FEATURES}
 
@@ -47,9 +48,26 @@ def counts_table(counts: Mapping[str, int], what: str) -> dg.TableMetadataValue:
     )
 
 
+def profiles_table(population: Population) -> dg.TableMetadataValue:
+    """Return what loans were like as a table, a row for each feature."""
+    rows = {name: _profile(of) for name, of in population.features.items()}
+    return dg.MetadataValue.table(
+        [dg.TableRecord({"feature": name, **row}) for name, row in rows.items()]
+    )
+
+
 def standings_table(standings: Sequence[Standing]) -> dg.TableMetadataValue:
     """Return how scores stand on one split, as a table."""
     return dg.MetadataValue.table([dg.TableRecord(_standing(one)) for one in standings])
+
+
+def _profile(of: Profile) -> dict[str, str | int | float]:
+    unknown = round(of.unknown / max(of.known + of.unknown, 1), 4)
+    if isinstance(of, NumberProfile):
+        quartiles = ", ".join(f"{value:g}" for value in of.quartiles or ())
+        return {"unknown": unknown, "bins": len(of.counts), "quartiles or label": quartiles}
+    usual = max(zip(of.counts, of.labels, strict=True), default=(0, ""))[1]
+    return {"unknown": unknown, "bins": len(of.counts), "quartiles or label": usual}
 
 
 def _standing(one: Standing) -> dict[str, str]:

@@ -22,6 +22,7 @@ from risk_platform.scoring.bundle_files import (
     CARD,
     MODEL,
     POLICY,
+    REFERENCE,
     SEGMENTS,
     STATE,
     verified_texts,
@@ -32,8 +33,10 @@ from risk_platform.scoring.card import Card
 from risk_platform.scoring.examples import EXAMPLES, example_columns
 from risk_platform.scoring.gaps import Gaps
 from risk_platform.scoring.model import Model
+from risk_platform.scoring.monitored import Values
 from risk_platform.scoring.policy import USUAL, Policy
 from risk_platform.scoring.reasons import Reasons
+from risk_platform.scoring.reference import Reference
 from risk_platform.scoring.segments import Segments
 
 
@@ -50,6 +53,8 @@ class ModelBundle:
         What the model says of itself.
     segments
         Which group of borrowers an application is of.
+    reference
+        What the loans were like that it was trained on.
     policy
         What becomes of an application with its score.
 
@@ -58,23 +63,26 @@ class ModelBundle:
     ForeignFeaturesError
         The model, or the segments, read what we do not build.
     UnreadableBundleError
-        Its text is no model of its family.
+        Its text is no model of its family, or its reference one of other inputs.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a bundle has so many parts
         self,
         model: Model,
         state: FeatureState,
         card: Card,
         segments: Segments,
+        reference: Reference,
         *,
         policy: Policy = USUAL,
     ) -> None:
         read = (*model.inputs, *segments.inputs)
         if foreign := tuple(name for name in read if name not in FEATURE_NAMES):
             raise ForeignFeaturesError(foreign)
+        if {*model.inputs} != reference.population.features.keys():
+            raise UnreadableBundleError("its reference is of other inputs than its model reads")
         self.model, self.state, self.card, self.segments = model, state, card, segments
-        self.policy = policy
+        self.reference, self.policy = reference, policy
         self.builder = FeatureBuilder(state)
         self._predictor = model.predictor()
         self.gaps = Gaps(model.inputs, self._predictor.importance)
@@ -91,6 +99,17 @@ class ModelBundle:
             As ``build_features`` takes them.
         """
         return self.pds(self._features(columns))
+
+    def predict_values(self, values: Mapping[str, Values]) -> NDArray[np.float64]:
+        """Return the probability of default of n loans, shape (n,).
+
+        Parameters
+        ----------
+        values
+            The model's inputs before anything learnt is applied, as ``monitored_values`` gives
+            them.
+        """
+        return self.pds(self.builder.filled(self.builder.of_values(values)))
 
     def segment(self, columns: Columns) -> NDArray[np.int64]:
         """Return the segment of n borrowers as a place in the segments' names, shape (n,)."""
@@ -148,6 +167,7 @@ def write_bundle(folder: Path, bundle: ModelBundle) -> str:
             STATE: bundle.state.to_json(),
             SEGMENTS: bundle.segments.to_json(),
             POLICY: bundle.policy.to_json(),
+            REFERENCE: bundle.reference.to_json(),
             CARD: bundle.card.to_json(),
         },
     )
@@ -178,6 +198,7 @@ def bundle_of(texts: Mapping[str, str]) -> ModelBundle:
         calibration = calibration_from_json(texts[CALIBRATION])
         segments = Segments.from_json(texts[SEGMENTS])
         policy = Policy.from_json(texts[POLICY])
+        reference = Reference.from_json(texts[REFERENCE])
     except (ValueError, TypeError, KeyError) as error:
         raise UnreadableBundleError(str(error)) from error
     if card.contract != contract_digest():
@@ -185,4 +206,4 @@ def bundle_of(texts: Mapping[str, str]) -> ModelBundle:
     model = Model(
         family=card.family, inputs=card.features, text=texts[MODEL], calibration=calibration
     )
-    return ModelBundle(model, state, card, segments, policy=policy)
+    return ModelBundle(model, state, card, segments, reference, policy=policy)

@@ -16,8 +16,8 @@ from risk_platform.errors.models import (
 )
 
 MODEL, CALIBRATION, STATE, CARD = "model.txt", "calibration.json", "state.json", "card.json"
-SEGMENTS, POLICY = "segments.json", "policy.json"
-FILES = (MODEL, CALIBRATION, STATE, SEGMENTS, POLICY, CARD)
+SEGMENTS, POLICY, REFERENCE = "segments.json", "policy.json", "reference.json"
+FILES = (MODEL, CALIBRATION, STATE, SEGMENTS, POLICY, REFERENCE, CARD)
 MANIFEST = "manifest.json"
 
 

@@ -22,7 +22,7 @@ from risk_platform.scoring.bundle import ModelBundle, example_scores
 from risk_platform.scoring.calibration import Platt
 from risk_platform.scoring.examples import example_columns
 from risk_platform.scoring.model import Family, Model
-from risk_platform_tests.bundles import small_bundle
+from risk_platform_tests.bundles import small_bundle, small_reference
 
 LOANS = 4_000
 CREDIBLE = 0.95
@@ -32,9 +32,10 @@ INPUTS = ("fico_mid", "dti")
 def with_model(model: Model) -> ModelBundle:
     """Return a bundle with a model of ours, and a card that knows what it scores."""
     of = small_bundle()
-    unproven = ModelBundle(model, of.state, of.card, of.segments)
+    reference = small_reference(model)
+    unproven = ModelBundle(model, of.state, of.card, of.segments, reference)
     card = replace(of.card, features=model.inputs, golden=example_scores(unproven))
-    return ModelBundle(model, of.state, card, of.segments)
+    return ModelBundle(model, of.state, card, of.segments, reference)
 
 
 def fitted(loans: int, *, bound: bool) -> Model:
@@ -56,7 +57,7 @@ class Blurred(ModelBundle):
     """A bundle whose log-odds are off by given noise."""
 
     def __init__(self, of: ModelBundle, noise: np.ndarray) -> None:
-        super().__init__(of.model, of.state, of.card, of.segments)
+        super().__init__(of.model, of.state, of.card, of.segments, of.reference)
         self.noise = noise
 
     def predict(self, columns: Columns) -> np.ndarray:
@@ -108,7 +109,9 @@ def test_a_model_that_scores_examples_otherwise_is_stopped() -> None:
     """By one bit of one example."""
     golden = {**BUNDLE.card.golden, "good": np.nextafter(BUNDLE.card.golden["good"], 1)}
     card = replace(BUNDLE.card, golden=golden)
-    verdict = judged(ModelBundle(BUNDLE.model, BUNDLE.state, card, BUNDLE.segments))
+    verdict = judged(
+        ModelBundle(BUNDLE.model, BUNDLE.state, card, BUNDLE.segments, BUNDLE.reference)
+    )
     assert broken(verdict) == ["scores_its_examples_bit_for_bit"]
     assert "good" in verdict.why_not
 

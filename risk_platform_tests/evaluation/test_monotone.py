@@ -20,14 +20,15 @@ from risk_platform.scoring.examples import example_columns
 from risk_platform.scoring.model import Model
 from risk_platform.training.champion import fit_champion
 from risk_platform.training.inputs import Inputs
-from risk_platform_tests.bundles import small_bundle
+from risk_platform_tests.bundles import small_bundle, small_reference
 from risk_platform_tests.real_applications import UNLEARNT, ended_loans, learnt_freely
 
 
 def bundle_of(model: Model) -> ModelBundle:
     """Return a bundle with a model of ours."""
     card = replace(small_bundle().card, features=model.inputs)
-    return ModelBundle(model, UNLEARNT, card, small_bundle().segments)
+    reference = small_reference(model, UNLEARNT)
+    return ModelBundle(model, UNLEARNT, card, small_bundle().segments, reference)
 
 
 def by_name(sweeps: Sequence[Swept]) -> dict[str, Swept]:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import cast
 
+import dagster as dg
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
@@ -12,8 +14,9 @@ from risk_platform.contract.splits import Split
 from risk_platform.definitions import build_definitions
 from risk_platform.errors.protocols import WinsorizeError
 from risk_platform.features.state import FeatureState
-from risk_platform.orchestration.assets.features import feature_state
+from risk_platform.orchestration.assets.features import Learning, learnt_features
 from risk_platform.orchestration.resources import Experiment
+from risk_platform.scoring.reference import Population
 from risk_platform.settings import Settings
 from risk_platform.spark.clean import clean_loans
 from risk_platform.spark.partwise import PartFiles
@@ -47,10 +50,22 @@ def split_loans(spark: SparkSession, raw_parts: RawParts, tmp_path: Path) -> Spl
 
 
 def learnt(loans: DataFrame, experiment: Experiment = EXPERIMENT) -> FeatureState:
-    """Return what the asset makes of split loans."""
-    state = feature_state(loans, experiment)
+    """Return the state that the step makes of split loans."""
+    state, _ = made(loans, experiment)
     assert isinstance(state, FeatureState)
     return state
+
+
+def made(
+    loans: DataFrame, experiment: Experiment = EXPERIMENT, *wanted: str
+) -> list[FeatureState | Population]:
+    """Return what the step makes of split loans, of all that it can make or of some."""
+    step = learnt_features
+    if wanted:
+        step = step.subset_for({dg.AssetKey(name) for name in wanted}, None)
+    with dg.build_asset_context() as context:
+        results = cast("Learning", step(context, loans, experiment))
+        return [result.value for result in results]
 
 
 def test_nothing_is_learnt_from_later_loans(split_loans: SplitLoans) -> None:
@@ -59,6 +74,26 @@ def test_nothing_is_learnt_from_later_loans(split_loans: SplitLoans) -> None:
     assert learnt(split_loans(9_000_000)) == state
     assert (state.bounds["annual_inc"].low, state.bounds["annual_inc"].high) == (50_000, 59_000)
     assert state.categories["purpose"] == ("credit_card",)
+
+
+def test_the_profile_is_of_the_training_split_alone(split_loans: SplitLoans) -> None:
+    """Ten incomes, each in a bin of its own; whatever later loans bring leaves no trace."""
+    _, profile = made(split_loans(1))
+    assert isinstance(profile, Population)
+    assert profile.loans == 10
+    assert profile.numbers["annual_inc"].highs == tuple(range(50_000, 60_000, 1_000))
+    assert profile.categories["purpose"].labels == ("credit_card",)
+    assert profile.numbers["sec_app_fico_mid"].unknown == 10
+    assert made(split_loans(9_000_000))[1] == profile
+
+
+def test_either_can_be_made_alone(split_loans: SplitLoans) -> None:
+    """As any asset can be chosen in the UI."""
+    loans = split_loans(1)
+    (profile,) = made(loans, EXPERIMENT, "reference_profile")
+    assert isinstance(profile, Population)
+    (state,) = made(loans, EXPERIMENT, "feature_state")
+    assert isinstance(state, FeatureState)
 
 
 def test_the_settings_say_where_to_cut(split_loans: SplitLoans) -> None:

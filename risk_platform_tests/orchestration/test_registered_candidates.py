@@ -1,13 +1,17 @@
 """Every candidate goes out with what it came from, and none leads by that."""
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import pytest
 from mlflow import MlflowClient
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F  # noqa: N812
 
 from risk_platform.contract.protocols import WINDOW12
-from risk_platform.contract.splits import PLAYED, Cuts, SplitPlan, Volume
+from risk_platform.contract.splits import PLAYED, Cuts, Split, SplitPlan, Volume
 from risk_platform.errors.models import NoChampionError
 from risk_platform.evaluation.leaderboard import leaderboard_of, rules_of
 from risk_platform.evaluation.predictions import splits_of
@@ -16,10 +20,18 @@ from risk_platform.orchestration.assets.registry import registered_candidates
 from risk_platform.orchestration.candidates import CANDIDATES
 from risk_platform.orchestration.resources import Addresses, Governance
 from risk_platform.scoring.policy import Policy
+from risk_platform.spark.clean import clean_loans
+from risk_platform.spark.learn import summarise
+from risk_platform.spark.partwise import PartFiles
+from risk_platform.spark.split import SPLIT
 from risk_platform.training.fitted import Fitted
+from risk_platform.training.reference import population_of
 from risk_platform.training.tuned import Budget, Trial, Tuned
 from risk_platform_tests.bundles import local_registry, small_bundle
+from risk_platform_tests.made import written
 from risk_platform_tests.predicted import MODEL, predicted
+
+RawParts = Callable[[Sequence[Mapping[str, str]]], PartFiles]
 
 POLICY = Policy(approve_from=570, decline_below=530)
 TRIALS = (
@@ -34,11 +46,15 @@ TUNED = Tuned(
     budget=Budget(trials=2, minutes=1.0),
     seconds=1.5,
 )
+# The last one is of the test split.
+RAW_LOANS = [{"id": str(n), "fico_range_low": str(600 + n)} for n in range(200)]
 VOLUME = Volume(loans=4_000, known=3_000, defaults=600, months_observed=14)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Registry, dg.ExecuteInProcessResult]:
+def made(
+    tmp_path_factory: pytest.TempPathFactory, spark: SparkSession, raw_parts: RawParts
+) -> tuple[Registry, dg.ExecuteInProcessResult]:
     """Return a registry into which the candidates were put, and the run that did it."""
     registry = local_registry(tmp_path_factory.mktemp("registry"))
     bundle = small_bundle()
@@ -53,7 +69,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Registry, dg.Execute
     plan = SplitPlan(
         protocol=WINDOW12.label, division=Cuts(528, 540), volumes=dict.fromkeys(PLAYED, VOLUME)
     )
+    cleaned = clean_loans(raw_parts(RAW_LOANS), {"a.csv": date(2019, 3, 1)}, {})
+    loans = written(cleaned, tmp_path_factory.mktemp("cleaned")).read(spark)
+    later = F.col("id") == RAW_LOANS[-1]["id"]
+    split_loans = loans.withColumn(
+        SPLIT, F.when(later, Split.TEST.value).otherwise(Split.TRAIN.value)
+    )
     given = {
+        "split_loans": split_loans,
+        "reference_profile": population_of(
+            summarise(split_loans.where(F.col(SPLIT) == Split.TRAIN.value)), draws=2
+        ),
         **dict.fromkeys(CANDIDATES, fitted),
         "feature_state": bundle.state,
         "borrower_segments": bundle.segments,
@@ -105,6 +131,17 @@ def test_each_version_can_be_fetched_and_scored(made: Made) -> None:
         assert loaded.bundle.card.metrics["auc"] > 0.5
         assert loaded.bundle.policy == POLICY
         assert loaded.bundle.card.made_by == "Ada"
+
+
+def test_each_version_carries_its_reference(made: Made) -> None:
+    """The loans of training by what it reads, and what it made of them."""
+    registry, done = made
+    for of in _published(done).versions.values():
+        reference = registry.load(of.version).bundle.reference
+        assert reference.population.loans == len(RAW_LOANS) - 1
+        assert reference.scores.pds.known == len(RAW_LOANS) - 1
+        assert reference.population.numbers["fico_mid"].known == len(RAW_LOANS) - 1
+        assert sum(reference.importance.values()) == pytest.approx(1)
 
 
 def test_the_mlflow_run_says_where_a_candidate_came_from(made: Made) -> None:

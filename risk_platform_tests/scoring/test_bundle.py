@@ -28,6 +28,7 @@ from risk_platform.scoring.bundle import (
 )
 from risk_platform.scoring.bundle_files import CARD, FILES, MANIFEST, MODEL, bundle_digest
 from risk_platform.scoring.examples import EXAMPLES, example_columns
+from risk_platform.scoring.model import Model
 from risk_platform_tests.bundles import small_bundle
 
 
@@ -189,4 +190,12 @@ def test_segments_of_other_features_are_refused() -> None:
     scales = (replace(bundle.segments.scales[0], name="star_sign"), bundle.segments.scales[1])
     foreign = replace(bundle.segments, scales=scales)
     with pytest.raises(ForeignFeaturesError, match="we do not build: star_sign"):
-        ModelBundle(bundle.model, bundle.state, bundle.card, foreign)
+        ModelBundle(bundle.model, bundle.state, bundle.card, foreign, bundle.reference)
+
+
+def test_a_reference_of_other_inputs_is_refused() -> None:
+    """Drift of an input that the model reads would not be seen."""
+    bundle = small_bundle()
+    less = Model(family=bundle.card.family, inputs=("fico_mid",), text=bundle.model.text)
+    with pytest.raises(UnreadableBundleError, match="of other inputs than its model reads"):
+        ModelBundle(less, bundle.state, bundle.card, bundle.segments, bundle.reference)

@@ -18,7 +18,7 @@ from risk_platform.scoring.gaps import Gaps, told_apart
 from risk_platform.scoring.model import Family
 from risk_platform.scoring.policy import Policy, Verdict
 from risk_platform.scoring.score import Scored, score_applications, warm_up
-from risk_platform_tests.bundles import small_bundle
+from risk_platform_tests.bundles import small_bundle, small_reference
 from risk_platform_tests.scoring.families.small_models import small_model
 
 NOW = (2026 - 1970) * 12
@@ -45,7 +45,7 @@ def bundle_of(family: Family) -> ModelBundle:
         return BUNDLE
     model = small_model(family)
     card = replace(BUNDLE.card, family=family, features=model.inputs)
-    return ModelBundle(model, BUNDLE.state, card, BUNDLE.segments)
+    return ModelBundle(model, BUNDLE.state, card, BUNDLE.segments, small_reference(model))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -135,6 +135,7 @@ def test_the_verdict_is_that_of_the_bundles_policy() -> None:
         BUNDLE.state,
         BUNDLE.card,
         BUNDLE.segments,
+        BUNDLE.reference,
         policy=Policy(approve_from=900, decline_below=800),
     )
     declined = scored(given("good"), harsh)
@@ -157,7 +158,8 @@ def test_reasons_add_up_with_a_calibration() -> None:
     plain = scored(given("bad")).reasons[0].contribution
     for calibration, times in ((Platt(0.5, -1.0), 0.5), (Isotonic((0.1, 0.9), (0.2, 0.8)), 1.0)):
         model = replace(BUNDLE.model, calibration=calibration)
-        bundle = ModelBundle(model, BUNDLE.state, BUNDLE.card, BUNDLE.segments)
+        parts = (model, BUNDLE.state, BUNDLE.card, BUNDLE.segments, BUNDLE.reference)
+        bundle = ModelBundle(*parts)
         told = scored(given("bad"), bundle, explain=True).reasons[0].contribution
         assert told == pytest.approx(times * plain, rel=1e-12)
 
@@ -173,6 +175,7 @@ def test_an_application_of_which_too_little_is_known_is_referred() -> None:
         BUNDLE.state,
         BUNDLE.card,
         BUNDLE.segments,
+        BUNDLE.reference,
         policy=Policy(approve_from=500, decline_below=500),
     )
     unknown, known = (scored(given("good") | of, lenient) for of in (without, {}))

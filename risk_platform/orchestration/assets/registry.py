@@ -7,8 +7,11 @@ from pathlib import Path
 import dagster as dg
 import pyarrow as pa
 from pydantic import TypeAdapter
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812
 
 from risk_platform.contract.columns import contract_digest
+from risk_platform.contract.splits import Split
 from risk_platform.evaluation.curve_plots import champion_figures
 from risk_platform.evaluation.leaderboard import Leaderboard
 from risk_platform.evaluation.plots import curves_plot, importance_plot, learning_plot, trials_plot
@@ -25,8 +28,12 @@ from risk_platform.orchestration.retries import retried_io
 from risk_platform.scoring.bundle import ModelBundle, example_scores, write_bundle
 from risk_platform.scoring.card import Card
 from risk_platform.scoring.policy import Policy
+from risk_platform.scoring.reference import Population
 from risk_platform.scoring.segments import Segments
+from risk_platform.spark.features import columns_of, drawn_applications
+from risk_platform.spark.split import SPLIT
 from risk_platform.training.fitted import Fitted
+from risk_platform.training.reference import SCORED, reference_of
 from risk_platform.training.tuned import Tuned
 
 # What the figures of a candidate hang on: named beside them in MLflow.
@@ -45,6 +52,8 @@ PLOTS = {"roc", "ks", "calibration"}
 def registered_candidates(
     context: dg.AssetExecutionContext,
     feature_state: FeatureState,
+    reference_profile: Population,
+    split_loans: DataFrame,
     borrower_segments: Segments,
     model_predictions: pa.Table,
     leaderboard: Leaderboard,
@@ -58,12 +67,15 @@ def registered_candidates(
     """Every candidate in the model registry, a version each; none of them leads yet.
 
     What is registered is a bundle: the model as text, the state of the features, the segments of
-    borrowers, the lender's policy and a card, each with its digest. The MLflow run beside it holds
-    parameters, figures and plots, the trials where parameters were searched, and names the Dagster
-    run, the protocol and the versions of the tables it came from.
+    borrowers, the lender's policy, a card, and what its training loans were like and what it made
+    of a sample of them, each with its digest. The MLflow run beside it holds parameters, figures
+    and plots, the trials where parameters were searched, and names the Dagster run, the protocol
+    and the versions of the tables it came from.
     """
     splits = splits_of(model_predictions, CANDIDATES)
     lineage = lineage_of(context.instance, TRACED)
+    train = split_loans.where(F.col(SPLIT) == Split.TRAIN.value)
+    trained_on = columns_of(drawn_applications(train, SCORED))
     tags = {
         "dagster_run_id": context.run.run_id,
         "protocol": leaderboard.rules.protocol,
@@ -76,9 +88,9 @@ def registered_candidates(
         report = champion_report_of(leaderboard, name, splits)
         made = {"run_id": context.run.run_id, "made_by": governance.proposer}
         card = _card(registry.model_name, fitted, feature_state, report, **made)
-        bundle = _proven(
-            ModelBundle(fitted.model, feature_state, card, borrower_segments, policy=policy)
-        )
+        reference = reference_of(reference_profile, fitted.model, feature_state, policy, trained_on)
+        parts = (fitted.model, feature_state, card, borrower_segments, reference)
+        bundle = _proven(ModelBundle(*parts, policy=policy))
         with retried_io(context):
             told = _told(fitted, report, tuned_parameters if name == SEARCHED else None)
             versions[name] = _published(registry, bundle, told, tags | {"asset": name})
@@ -170,4 +182,5 @@ def _card(
 def _proven(bundle: ModelBundle) -> ModelBundle:
     """Return a bundle whose card knows the scores of the hand-written applications."""
     card = replace(bundle.card, golden=example_scores(bundle))
-    return ModelBundle(bundle.model, bundle.state, card, bundle.segments, policy=bundle.policy)
+    parts = (bundle.model, bundle.state, card, bundle.segments, bundle.reference)
+    return ModelBundle(*parts, policy=bundle.policy)

@@ -26,6 +26,7 @@ TRACED = (
     "split_plan",
     "split_loans",
     "feature_state",
+    "reference_profile",
     "loan_features",
     *CANDIDATES,
     "model_predictions",

@@ -22,6 +22,7 @@ PUBLISHED = (
     "split_plan",
     "split_loans",
     "feature_state",
+    "reference_profile",
     "loan_features",
     "tuned_parameters",
     *CANDIDATES,

@@ -10,7 +10,7 @@ from risk_platform.scoring.bundle import ModelBundle, read_bundle, write_bundle
 from risk_platform.scoring.calibration import Platt
 from risk_platform.scoring.examples import example_columns
 from risk_platform.scoring.model import Family
-from risk_platform_tests.bundles import small_bundle
+from risk_platform_tests.bundles import small_bundle, small_reference
 from risk_platform_tests.scoring.families.small_models import TEXTS, applications, small_model
 
 ALL = list(TEXTS)
@@ -82,7 +82,8 @@ def test_a_bundle_carries_any_family(family: Family, tmp_path: Path) -> None:
     state = small_bundle().state
     model = replace(small_model(family), calibration=Platt(1.0, -1.25))
     card = replace(small_bundle().card, family=family, features=model.inputs)
-    bundle = ModelBundle(model, state, card, small_bundle().segments)
+    reference = small_reference(model)
+    bundle = ModelBundle(model, state, card, small_bundle().segments, reference)
     write_bundle(tmp_path, bundle)
     again = read_bundle(tmp_path)
     assert again.model == model
