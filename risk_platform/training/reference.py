@@ -42,7 +42,6 @@ def population_of(learnt: Learnt, draws: int = DRAWS) -> Population:
     draws
         How often samples of each size are drawn, to know what chance does.
     """
-    rng = np.random.default_rng(_SEED)
     numbers = {
         name: number_profile(bins, learnt.loans - bins.known)
         for name, bins in learnt.numbers.items()
@@ -50,15 +49,22 @@ def population_of(learnt: Learnt, draws: int = DRAWS) -> Population:
     categories = {
         name: category_profile(labels, learnt.loans) for name, labels in learnt.labels.items()
     }
-    return Population(
-        loans=learnt.loans,
+    bare = Population(loans=learnt.loans, numbers=numbers, categories=categories)
+    return with_chance(bare, draws)
+
+
+def with_chance(of: Population, draws: int = DRAWS) -> Population:
+    """Return a population whose profiles say what chance does to samples; draws are seeded."""
+    rng = np.random.default_rng(_SEED)
+    return replace(
+        of,
         numbers={
-            name: replace(of, chance=by_chance(of.counts, rng, is_ordered=True, draws=draws))
-            for name, of in numbers.items()
+            name: replace(one, chance=by_chance(one.counts, rng, is_ordered=True, draws=draws))
+            for name, one in of.numbers.items()
         },
         categories={
-            name: replace(of, chance=by_chance(of.counts, rng, is_ordered=False, draws=draws))
-            for name, of in categories.items()
+            name: replace(one, chance=by_chance(one.counts, rng, is_ordered=False, draws=draws))
+            for name, one in of.categories.items()
         },
     )
 

@@ -2,11 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from risk_platform.evaluation.drift.chance import by_chance
 from risk_platform.evaluation.drift.distances import Floats
 from risk_platform.evaluation.drift.window import Window
 from risk_platform.features.bins import bins_of
@@ -17,7 +15,7 @@ from risk_platform.scoring.reference import (
     Reference,
     ScoreProfile,
 )
-from risk_platform.training.reference import category_profile, number_profile
+from risk_platform.training.reference import category_profile, number_profile, with_chance
 
 Loans = Mapping[str, Values]
 
@@ -89,19 +87,8 @@ def population_of(of: Loans, draws: int = 50) -> Population:
             numbers[name] = number_profile(bins, many - bins.known)
     labels = Counter(label for label in of["purpose"].tolist() if label is not None)
     purpose = category_profile(labels, many)
-    rng = np.random.default_rng(0)
-    return Population(
-        loans=many,
-        numbers={
-            name: replace(one, chance=by_chance(one.counts, rng, is_ordered=True, draws=draws))
-            for name, one in numbers.items()
-        },
-        categories={
-            "purpose": replace(
-                purpose, chance=by_chance(purpose.counts, rng, is_ordered=False, draws=draws)
-            )
-        },
-    )
+    bare = Population(loans=many, numbers=numbers, categories={"purpose": purpose})
+    return with_chance(bare, draws)
 
 
 def reference_of(of: Loans) -> Reference:
