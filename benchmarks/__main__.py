@@ -12,6 +12,7 @@ NAMES = (
     "ingest",
     "training",
     "league",
+    "drift",
     "serving",
 )
 
