@@ -99,7 +99,7 @@ def judge_window(
     *,
     seed: int = 0,
 ) -> DriftReport:
-    """Judge decisions, of which no key has more than its share.
+    """Judge decisions, of which no key has more than its share, if enough of them remain.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def judge_window(
     seed
         Says which decisions of a key are left out that has too many.
     """
-    judged = fair(window, seed)
+    judged = fair(window, limits.loans, seed)
     report = judge(reference, seen(reference, judged), suspected_before, limits)
     report = replace(report, left_out=window.loans - judged.loans)
     if report.light is not Light.RED:

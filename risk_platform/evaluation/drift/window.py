@@ -1,6 +1,6 @@
 """Windows: decisions that are held against a reference together, and no key's more than its share.
 
-Whoever holds one key could otherwise stop the service for all by sending what nobody else sends.
+Whoever holds one key could otherwise hide, under a flood of his own, what all others send.
 """
 
 from collections.abc import Mapping
@@ -63,16 +63,17 @@ class Window:
         )
 
 
-def fair(window: Window, seed: int = 0) -> Window:
+def fair(window: Window, fewest: int = 0, seed: int = 0) -> Window:
     """Return a window of which no key gives more than a fifth, or than an equal share.
 
     Where a key has more, some of its decisions are left out, evenly over the window: the seed says
-    where that begins.
+    where that begins. So many that fewer than ``fewest`` remained are not: of one large client and
+    a small one a window would otherwise never be enough to judge either.
     """
     names, inverse, counts = np.unique(window.keys, return_inverse=True, return_counts=True)
     if not len(names):
         return window
-    most = _most(counts, max(LARGEST_SHARE, 1 / len(names)))
+    most = max(_most(counts, max(LARGEST_SHARE, 1 / len(names))), _leaving(counts, fewest))
     if counts.max() <= most:
         return window
     starts = np.random.default_rng(seed).random(len(names))
@@ -95,6 +96,16 @@ def _most(counts: NDArray[np.intp], share: float) -> int:
             return int(most)
         others -= count
     return largest_first[-1]
+
+
+def _leaving(counts: NDArray[np.intp], fewest: int) -> int:
+    """Return how many decisions a key may have at the least, so that so many remain of all."""
+    left, remain = fewest, len(counts)
+    for count in np.sort(counts).tolist():
+        if count * remain >= left:
+            return -(-left // remain)
+        left, remain = left - count, remain - 1
+    return int(counts.max())
 
 
 def _evenly(rows: NDArray[np.intp], most: int, start: float) -> NDArray[np.intp]:

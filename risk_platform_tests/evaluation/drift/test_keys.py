@@ -81,7 +81,7 @@ def test_a_key_that_is_alone_is_not_named() -> None:
 
 def test_without_the_cap_one_key_drowns_the_others() -> None:
     """The unsafe way: judged as they came, nine tenths of the window are a rogue's."""
-    window = with_rogue(4_000, 21, 0.9)
+    window = with_rogue(20_000, 21, 0.9)
     as_it_came = judge(REFERENCE, seen(REFERENCE, window), ())
     fair = judge_window(REFERENCE, window)
     unsafe, safe = (

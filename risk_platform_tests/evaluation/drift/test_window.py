@@ -50,6 +50,21 @@ def test_no_key_has_more_than_a_fifth_or_an_equal_share(decisions: dict[str, int
     )
 
 
+@pytest.mark.parametrize(
+    ("decisions", "left"),
+    [
+        ({"a": 1_995, "b": 5}, {"a": 1_995, "b": 5}),
+        ({"a": 5_000, "b": 5}, {"a": 1_995, "b": 5}),
+        ({"a": 5_000, "b": 4_000, "c": 10}, {"a": 995, "b": 995, "c": 10}),
+        ({"a": 900, "b": 5}, {"a": 900, "b": 5}),
+    ],
+)
+def test_what_it_takes_to_judge_is_left(decisions: dict[str, int], left: dict[str, int]) -> None:
+    """However large a client is beside a small one."""
+    keys = fair(window_of(**decisions), fewest=2_000).keys.tolist()
+    assert {key: keys.count(key) for key in decisions} == left
+
+
 def test_one_key_alone_keeps_all() -> None:
     """There is nobody whom it could stop but itself."""
     assert fair(window_of(a=500)).loans == 500
@@ -69,6 +84,6 @@ def test_what_is_left_is_spread_evenly_and_in_order() -> None:
 def test_the_same_seed_leaves_out_the_same() -> None:
     """Another seed another part."""
     window = window_of(a=900, b=100, c=100)
-    one, again, other = (fair(window, seed).inputs["dti"] for seed in (1, 1, 2))
+    one, again, other = (fair(window, seed=seed).inputs["dti"] for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, again)
     assert not np.array_equal(one, other)
