@@ -1,7 +1,7 @@
 """The decision: whether those who apply are so far from those of training that scoring must stop.
 
 Green, amber, red, or too few loans to say. Why a share of one per cent, read as anything simpler,
-stops a healthy system in most of its checks: ``docs/decisions/0022-what-one-per-cent-means.md``.
+stops a healthy system in most of its checks: ``docs/decisions/0023-what-one-per-cent-means.md``.
 """
 
 from collections.abc import Collection
