@@ -164,12 +164,21 @@ class Settings(BaseSettings):
     database
         Where decisions, the gate and API keys are kept: ``postgresql+psycopg://…``, or
         ``sqlite:///…``. Empty: SQLite in ``home``.
+    lease_seconds
+        For how long scoring runs after a verdict of drift that lets it go on, after a resume, or
+        after its first opening: then it is stopped.
+    insufficient_hours
+        For how long after a resume, or a verdict with enough loans, verdicts with too few loans
+        count as such.
+    resume
+        ``two``: what one person asks for, another approves. ``single``: one may do both, which is
+        for a demo.
     sealer_database
         The same database by the address of a role that may add seals, where the service's may not.
         Empty: as ``database``.
     anchors
-        File outside that database that heads of the log's chain are written to. Empty:
-        ``anchors.txt`` in ``home``.
+        File outside that database that heads of the log's chain are written to, and, with
+        ``.epoch`` behind its name, the gate's last epoch. Empty: ``anchors.txt`` in ``home``.
     model_poll_seconds
         How often the scoring service asks the record and the registry for a new champion.
     promotion
@@ -233,6 +242,9 @@ class Settings(BaseSettings):
     mlflow_uri: Annotated[str, AfterValidator(_without_password)] = ""
     model_name: str = "credit-pd"
     database: SecretStr = SecretStr("")
+    lease_seconds: PositiveFloat = 300.0
+    insufficient_hours: PositiveFloat = 24.0
+    resume: Literal["two", "single"] = "two"
     sealer_database: SecretStr = SecretStr("")
     anchors: str = ""
     model_poll_seconds: PositiveFloat = 2.0
@@ -329,6 +341,12 @@ class Settings(BaseSettings):
         """Where heads of the log's chain are written to."""
         given = self.anchors
         return Path(given).expanduser().resolve() if given else self.root / "anchors.txt"
+
+    @property
+    def witness_file(self) -> Path:
+        """Where the gate's last epoch is written to, beside the anchors."""
+        file = self.anchors_file
+        return file.with_name(f"{file.name}.epoch")
 
     @property
     def proposer(self) -> str:

@@ -16,7 +16,7 @@ import psutil
 import psycopg
 import pytest
 
-from risk_platform.store.disk import replace_file
+from risk_platform.store.durable import replace_file
 
 PATIENCE_SECONDS = 60
 # Commits are stamped, so that a test can tell which of two came first.

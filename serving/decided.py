@@ -10,7 +10,8 @@ import msgspec
 from risk_platform.contract.vintages import months_since_1970
 from risk_platform.features.definitions import INPUT_COLUMNS
 from risk_platform.handover.clock import now_us
-from risk_platform.handover.log.decisions import Decision, new_id
+from risk_platform.handover.ids import new_id
+from risk_platform.handover.log.decisions import Decision
 from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.scoring.score import Scored, score_rows
 from serving.reading import Application

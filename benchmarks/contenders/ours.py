@@ -16,6 +16,7 @@ from risk_platform.commands.ports import free_port
 from risk_platform.features.definitions import INPUTS
 from risk_platform.features.parse import parse_columns
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.gating.rules import Rules
 from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.scoring.bundle import ModelBundle
@@ -23,6 +24,8 @@ from risk_platform_tests.bundles import bring
 from risk_platform_tests.postgresql import installed_programs, running_server
 
 SWAP_SECONDS = 60.0
+# No measurement takes longer.
+_LEASE_SECONDS = 86_400.0
 
 
 @contextmanager
@@ -69,7 +72,7 @@ def _complete(task: Task, home: Path, database: str) -> Contender:
     """Return the service in a home where a model leads and scoring runs."""
     bring(ModelCache(home / "models"), task.learnt.bundle)
     with closing(open_store(database)) as opened:
-        Gate(opened).open_first("benchmark")
+        Gate(opened, Rules(lease_seconds=_LEASE_SECONDS)).open_first("benchmark")
     port = free_port(HOST, 0)
     settings = {
         "home": home,

@@ -51,7 +51,8 @@ def pause(settings: Settings, by: str, reason: str, console: Console) -> int:
 def resume(settings: Settings, by: str, reason: str, console: Console) -> int:
     """Let scoring run again, and return the exit code."""
     with store_of(settings) as database:
-        _tell(Gate(database).resume(by, reason), console)
+        gate = Gate.of(settings, database)
+        _tell(gate.resumes.alone(by, reason, gate.look().epoch), console)
     return 0
 
 

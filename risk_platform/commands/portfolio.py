@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from risk_platform.errors.portfolios import BusyPortfolioError, OtherModelError
 from risk_platform.sources.raw_file import RawFile
-from risk_platform.store.disk import replace_file
+from risk_platform.store.durable import replace_file
 
 _KINDS = ("scores", "quarantine")
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")

@@ -101,12 +101,31 @@ class ServingStoppedError(HandoverError):
         return f"scoring is stopped (epoch {self.args[0]}): {self.args[2]}"
 
 
-class NotStoppedError(HandoverError):
-    """Scoring runs already."""
+class ResumeRefusedError(HandoverError):
+    """Scoring, or a suspended key, is not let go on: the refusal is on record."""
+
+    def __init__(self, rule: str, sentence: str) -> None:
+        super().__init__(rule, sentence)
+
+    @property
+    def rule(self) -> str:
+        """Which rule speaks against it, in a word."""
+        return self.args[0]
 
     def __str__(self) -> str:
-        """Say so."""
-        return f"scoring is not stopped: it runs since epoch {self.args[0]}"
+        """Say what speaks against it, and what to do."""
+        return f"not resumed: {self.args[1]}"
+
+
+class UnwrittenWitnessError(HandoverError):
+    """The gate's witness, a file outside the database, takes nothing."""
+
+    def __str__(self) -> str:
+        """Say what the disk said, and what to do."""
+        return (
+            f"scoring is not resumed, as the file beside the anchors cannot be written "
+            f"({self.args[0]}): see that RISK_ANCHORS names a place that this process may write"
+        )
 
 
 class UnknownDecisionError(HandoverError):

@@ -4,9 +4,10 @@ What a driver raises leaves here as one error of ours, within two seconds: nobod
 for a decision to be logged.
 """
 
+import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg.abc import PQGen
@@ -23,7 +24,14 @@ from risk_platform.errors.handover import (
     LogUnavailableError,
     UnknownDatabaseError,
 )
+from risk_platform.handover.clock import now_us
 
+# What tells the database's time, as ``clock.now_us`` does a process's. PostgreSQL's own clock: not
+# when the transaction began, but now. SQLite has none but that of the process that it works in.
+NOW_US = {
+    "postgresql": "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+    "sqlite": "now_us()",
+}
 # Of the two seconds that a caller waits at most: the database's own limit, and what is left to
 # notice that it does not keep it.
 STATEMENT_SECONDS = 1.0
@@ -187,6 +195,7 @@ def _sqlite(url: str) -> Engine:
         del record
         # The driver would begin transactions when it sees fit, and as readers.
         connection.isolation_level = None
+        cast("sqlite3.Connection", connection).create_function("now_us", 0, now_us)
         cursor = connection.cursor()
         for name, value in _PRAGMAS.items():
             cursor.execute(f"PRAGMA {name} = {value}")

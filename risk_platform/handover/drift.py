@@ -1,14 +1,14 @@
 """What reports of drift found: one row each, which the service tells and the chain seals."""
 
+import hashlib
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 import msgspec
 from sqlalchemy import insert, select
 
-from risk_platform.handover.clock import now_us
 from risk_platform.handover.database import Database
-from risk_platform.handover.gate import lock_gate
+from risk_platform.handover.gating.state import lock_gate
 from risk_platform.handover.tables import DRIFT
 
 
@@ -42,7 +42,9 @@ class DriftVerdict:
     drifted
         The inputs that have, the most important first.
     at_us
-        When it was recorded, in microseconds since 1970, UTC.
+        When it was recorded, by the database's clock, in microseconds since 1970, UTC.
+    digest
+        SHA-256 of all of it, in hex, once it is recorded: by that who resumes scoring names it.
     """
 
     light: Light
@@ -56,6 +58,7 @@ class DriftVerdict:
     threshold: float
     drifted: tuple[str, ...]
     at_us: int = 0
+    digest: str | None = None
 
 
 class DriftRecord:
@@ -74,8 +77,8 @@ class DriftRecord:
         """Add a verdict, and return it with the time at which it was recorded."""
         with self._database.writing() as connection:
             # As all who add to the chain: so that no row is in flight while it is sealed.
-            lock_gate(connection)
-            recorded = replace(verdict, at_us=now_us())
+            at_us = lock_gate(connection).now_us
+            recorded = _digested(replace(verdict, at_us=at_us, digest=None))
             drifted = msgspec.json.encode(recorded.drifted).decode()
             connection.execute(insert(DRIFT).values(asdict(recorded) | {"drifted": drifted}))
         return recorded
@@ -92,3 +95,8 @@ class DriftRecord:
         return msgspec.convert(
             fields | {"drifted": msgspec.json.decode(row["drifted"])}, DriftVerdict
         )
+
+
+def _digested(verdict: DriftVerdict) -> DriftVerdict:
+    """Return it with the digest of all that it says: its fields in their order, as JSON."""
+    return replace(verdict, digest=hashlib.sha256(msgspec.json.encode(verdict)).hexdigest())

@@ -1,75 +1,28 @@
-"""The gate: whether scoring runs, who moved it last and why.
+"""The gate: whether scoring runs, who moved it last and why; who may stop it, and who lets it run.
 
-What is not known to run is stopped.
+Anybody stops it; two people let it run again, and nothing else does. See
+``docs/decisions/0022-the-life-of-the-gate.md``.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+import re
+from contextlib import suppress
+from dataclasses import replace
+from typing import Self
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection
 
-from risk_platform.errors.handover import (
-    LogUnavailableError,
-    NotStoppedError,
-    ServingStoppedError,
-)
+from risk_platform.errors.handover import LogUnavailableError, UnknownKeyError
 from risk_platform.handover.authorship import demand_author
-from risk_platform.handover.clock import now_us
 from risk_platform.handover.database import Database
-from risk_platform.handover.tables import GATE, GATE_EVENTS
+from risk_platform.handover.gating.events import BY_HAND, Action, Cause, Told, record
+from risk_platform.handover.gating.moves import Moves, set_gate
+from risk_platform.handover.gating.resumes import Resumes
+from risk_platform.handover.gating.rules import Rules, Verdict
+from risk_platform.handover.gating.state import GateState, State, read_gate
+from risk_platform.handover.gating.witness import Witness
+from risk_platform.settings import Settings
 
-
-class State(StrEnum):
-    """What scoring may do."""
-
-    RUNNING = "running"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateState:
-    """How the gate stands.
-
-    Parameters
-    ----------
-    state
-        Whether scoring runs.
-    epoch
-        How often it was moved; 0: nobody ever did.
-    by, reason
-        Who moved it last, and why.
-    at_us
-        When: microseconds since 1970, UTC.
-    """
-
-    state: State
-    epoch: int
-    reason: str
-    by: str
-    at_us: int
-
-    @property
-    def is_running(self) -> bool:
-        """Whether scoring runs."""
-        return self.state is State.RUNNING
-
-    def demand_running(self) -> None:
-        """Refuse to go on where scoring is stopped.
-
-        Raises
-        ------
-        ServingStoppedError
-            It is.
-        """
-        if not self.is_running:
-            raise ServingStoppedError(self.epoch, self.at_us, self.reason)
-
-
-# As good as stopped, and no epoch that anybody could clear.
-_MISSING = GateState(
-    state=State.STOPPED, epoch=-1, reason="the state of the gate is missing", by="", at_us=0
-)
-_ROW = select(GATE).where(GATE.c.id == 1)
+_KEY_ID = re.compile(r"[0-9A-Za-z_-]{1,32}")
 
 
 class Gate:
@@ -78,18 +31,76 @@ class Gate:
     Parameters
     ----------
     database
-        Where it stands. Each method raises ``LogUnavailableError`` where that does not answer.
+        Where it stands. Each method raises ``LogUnavailableError`` where that does not answer, or
+        lacks the gate's row.
+    rules
+        How long leases are, and how many people resume.
+    witness
+        Who knows the last epoch outside the database; ``None``: nobody, so that a restored database
+        may come up open.
+
+    Attributes
+    ----------
+    resumes
+        How people let scoring run again, or a suspended key be served.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(
+        self, database: Database, rules: Rules | None = None, witness: Witness | None = None
+    ) -> None:
+        self._database, self._has_looked = database, False
+        self._moves = Moves(rules or Rules(), witness)
+        self.resumes = Resumes(database, self._moves)
+
+    @classmethod
+    def of(cls, settings: Settings, database: Database) -> Self:
+        """Return the gate of a database, as the settings want it."""
+        rules = Rules(
+            lease_seconds=settings.lease_seconds,
+            insufficient_hours=settings.insufficient_hours,
+            resumes_alone=settings.resume == "single",
+        )
+        return cls(database, rules, Witness(settings.witness_file, settings.anchors_file))
+
+    @property
+    def rules(self) -> Rules:
+        """How long leases are, and how many people resume."""
+        return self._moves.rules
+
+    @property
+    def witnessed(self) -> int:
+        """The last epoch that is known outside the database, as of the last look."""
+        if self._moves.witness is None:
+            return 0
+        if not self._has_looked:
+            self.look()
+        return self._moves.witness.known
 
     def state(self) -> GateState:
         """Return how it stands; stopped, where that is missing or not to be understood."""
         with self._database.reading() as connection:
-            return read_gate(connection)
+            return self.state_in(connection)
 
-    def pause(self, by: str, reason: str) -> GateState:
+    def state_in(self, connection: Connection) -> GateState:
+        """Return the same, within a transaction of the caller's."""
+        return self._moves.witnessed(read_gate(connection))
+
+    def look(self) -> GateState:
+        """Return how it stands, and shut it where its lease has ended, or it is an older one.
+
+        Where it should be shut and cannot be, it counts as stopped all the same. Whoever is to look
+        after it calls this about every second.
+        """
+        seen = self.state()
+        if seen.is_older or seen.has_lapsed:
+            with suppress(LogUnavailableError), self._database.writing() as connection:
+                seen = self._moves.locked(connection)
+        elif self._moves.witness is not None:
+            self._moves.witness.follow(seen.epoch)
+        self._has_looked = True
+        return seen
+
+    def pause(self, by: str, reason: str, *, cause: Cause = BY_HAND) -> GateState:
         """Stop scoring; a stop of what is stopped is a stop of its own, with its own reason.
 
         When this returns, no decision is committed any more.
@@ -100,71 +111,58 @@ class Gate:
             Nobody said who, or why.
         """
         demand_author(by, reason)
+        told = Told(action=Action.STOPPED, by=by, reason=reason)
         with self._database.writing() as connection:
-            return _move(connection, lock_gate(connection), State.STOPPED, by, reason)
+            seen = self._moves.locked(connection)
+            return self._moves.move(connection, seen, State.STOPPED, told, cause)
 
-    def resume(self, by: str, reason: str) -> GateState:
-        """Let scoring run again.
+    def open_first(self, by: str) -> GateState:
+        """Open a gate that nobody has moved yet, for one lease; any other stays as it is."""
+        told = Told(action=Action.OPENED, by=by, reason="opened for the first time")
+        with self._database.writing() as connection:
+            seen = self._moves.locked(connection)
+            if seen.epoch != 0:
+                return seen
+            return self._moves.move(connection, seen, State.RUNNING, told, BY_HAND)
+
+    def renew(self, verdict: Verdict) -> GateState:
+        """Let scoring run for another lease from now on, if it runs; return how the gate stands.
+
+        A lease that has ended is not revived, nor is one renewed by verdicts that say too little
+        for too long: ``lease_until_us`` tells.
+        """
+        with self._database.writing() as connection:
+            seen = self._moves.locked(connection)
+            if not seen.is_running or not self.rules.renews(seen, verdict):
+                return seen
+            enough = verdict is Verdict.SUFFICIENT
+            renewed = replace(
+                seen,
+                lease_until_us=self.rules.lease_until_us(seen.now_us),
+                sufficient_us=seen.now_us if enough else seen.sufficient_us,
+            )
+            set_gate(connection, renewed)
+            return renewed
+
+    def suspend(self, key_id: str, by: str, reason: str, *, cause: Cause = BY_HAND) -> GateState:
+        """Decide nothing for one API key any more, and go on for all others.
+
+        Of a key that is suspended nothing is written.
 
         Raises
         ------
-        MissingReasonError
-            Nobody said who, or why.
-        NotStoppedError
-            It runs.
+        MissingReasonError, UnknownKeyError
+            Nobody said who, or why; no key has such an id.
         """
         demand_author(by, reason)
+        if not _KEY_ID.fullmatch(key_id):
+            raise UnknownKeyError(key_id)
+        told = Told(action=Action.SUSPENDED, by=by.strip(), reason=reason.strip(), key_id=key_id)
         with self._database.writing() as connection:
-            seen = lock_gate(connection)
-            if seen.is_running:
-                raise NotStoppedError(seen.epoch)
-            return _move(connection, seen, State.RUNNING, by, reason)
-
-    def open_first(self, by: str) -> GateState:
-        """Open a gate that nobody has moved yet; any other stays as it is."""
-        with self._database.writing() as connection:
-            seen = lock_gate(connection)
-            if seen.epoch != 0:
+            seen = self._moves.locked(connection)
+            if key_id in seen.suspended:
                 return seen
-            return _move(connection, seen, State.RUNNING, by, "opened for the first time")
-
-
-def read_gate(connection: Connection) -> GateState:
-    """Return how the gate stands, within a transaction of the caller's."""
-    row = connection.execute(_ROW).mappings().one_or_none()
-    return _MISSING if row is None else _understood(row)
-
-
-def lock_gate(connection: Connection) -> GateState:
-    """Return how it stands, and let nobody move it, or pass it, before this transaction ends."""
-    row = connection.execute(_ROW.with_for_update()).mappings().one_or_none()
-    if row is None:
-        raise LogUnavailableError(_MISSING.reason)
-    return _understood(row)
-
-
-def _understood(row: RowMapping) -> GateState:
-    state = State.RUNNING if row["state"] == State.RUNNING else State.STOPPED
-    return GateState(
-        state=state,
-        epoch=row["epoch"],
-        reason=row["reason"],
-        by=row["by_whom"],
-        at_us=row["at_us"],
-    )
-
-
-def _move(connection: Connection, seen: GateState, state: State, by: str, reason: str) -> GateState:
-    moved = GateState(
-        state=state, epoch=seen.epoch + 1, reason=reason.strip(), by=by.strip(), at_us=now_us()
-    )
-    row = {
-        "state": moved.state.value,
-        "epoch": moved.epoch,
-        "reason": moved.reason,
-        "by_whom": moved.by,
-        "at_us": moved.at_us,
-    }
-    connection.execute(insert(GATE_EVENTS).values(row))
-    connection.execute(update(GATE).where(GATE.c.id == 1).values(row))
-    return moved
+            without = replace(seen, suspended=seen.suspended | {key_id})
+            record(connection, without, told, cause)
+            set_gate(connection, without)
+            return without

@@ -103,8 +103,8 @@ def _must_be_given(column: ReflectedColumn) -> bool:
     return not column["nullable"] and column["default"] is None
 
 
-def migrate(database: Database) -> None:
-    """Run the steps that the database lacks.
+def migrate(database: Database, upto: str = "head") -> None:
+    """Run the steps that the database lacks, up to one.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def migrate(database: Database) -> None:
             raise NewerDatabaseError(revision)
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, upto)
 
 
 def _config() -> Config:

@@ -1,7 +1,8 @@
 """The tables between platform and service; migrations make them, a test holds the two together.
 
 Times are microseconds since 1970, UTC: both engines keep, order and give back a whole number
-exactly. Rows of the tables in ``CHAINED`` are only ever added, and their ``sequence`` grows.
+exactly. Rows of the tables in ``CHAINED`` are only ever added, and their ``sequence`` grows. What a
+later version adds to such a table stands behind its other columns, and may be null.
 """
 
 from collections.abc import Mapping
@@ -51,18 +52,41 @@ GATE = Table(
     Column("reason", Text, nullable=False),
     Column("by_whom", Text, nullable=False),
     Column("at_us", BigInteger, nullable=False),
+    # Until when scoring may run, and since when no verdict had enough loans: the database's time.
+    Column("lease_until_us", BigInteger, nullable=False, server_default="0"),
+    Column("sufficient_us", BigInteger, nullable=False, server_default="0"),
+    # Ids of API keys, a blank before and behind each: here, so that one look tells everything.
+    Column("suspended_keys", Text, nullable=False, server_default=""),
+    # 1: a file outside the database bears witness to the last move.
+    Column("is_witnessed", Integer, nullable=False, server_default="0"),
 )
 
-# Every move of the gate.
+# Whatever was done about the gate, or refused: ``handover.gating.events`` says what each field is.
+# Versions before the fourth wrote no more than the first six.
 GATE_EVENTS = Table(
     "gate_events",
     METADATA,
     _sequence(),
-    Column("epoch", BigInteger, nullable=False, unique=True),
+    Column("epoch", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False),
     Column("by_whom", Text, nullable=False),
     Column("at_us", BigInteger, nullable=False),
+    Column("event_id", String(36), unique=True),
+    Column("action", String(16)),
+    Column("actor_type", String(16)),
+    Column("approver", Text),
+    Column("request_id", String(36)),
+    Column("key_id", String(32)),
+    Column("incident", Text),
+    Column("trigger_rule", Text),
+    Column("evidence", _DIGEST),
+    Column("window_from_us", BigInteger),
+    Column("window_until_us", BigInteger),
+    Column("decisions", BigInteger),
+    Column("model_digest", _DIGEST),
+    Column("host", Text),
+    Column("monotonic_ns", BigInteger),
     sqlite_autoincrement=True,
 )
 
@@ -135,6 +159,7 @@ DRIFT = Table(
     Column("threshold", Double, nullable=False),
     Column("drifted", Text, nullable=False),
     Column("at_us", BigInteger, nullable=False),
+    Column("digest", _DIGEST),
     sqlite_autoincrement=True,
 )
 

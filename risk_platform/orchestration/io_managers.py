@@ -18,8 +18,8 @@ from risk_platform.orchestration.resources import SparkResource
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.spark.marks import mark_counts
 from risk_platform.spark.partwise import PartFiles, Partwise, write_parts
-from risk_platform.store.disk import replace_file
 from risk_platform.store.documents import DocumentStore
+from risk_platform.store.durable import replace_file
 from risk_platform.store.tables import TableStore
 
 

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from risk_platform.errors.tables import UnreachableStoreError
 from risk_platform.store.disk_errors import client_errors
+from risk_platform.store.durable import sync
 
 
 def is_local(disk: AbstractFileSystem) -> bool:
@@ -120,25 +121,3 @@ def remove(disk: AbstractFileSystem, path: str) -> None:
     """Remove a file or a folder as far as it goes; what another writes to it now may stay."""
     with suppress(OSError):
         disk.rm(path, recursive=True)
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put a local file in the place of another, whole or not at all, in a folder that is made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
-    try:
-        staged.write_bytes(content)
-        sync(staged)
-        staged.replace(path)
-    finally:
-        staged.unlink(missing_ok=True)
-    sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """Have a local file or folder outlive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,7 +7,8 @@ from pathlib import Path
 from fsspec import AbstractFileSystem
 
 from risk_platform.errors.tables import UnverifiedVersionError
-from risk_platform.store.disk import is_local, remove, sync
+from risk_platform.store.disk import is_local, remove
+from risk_platform.store.durable import sync
 from risk_platform.store.manifest import Manifest
 from risk_platform.store.scratch import scratch_folder
 from risk_platform.store.table_files import read_files

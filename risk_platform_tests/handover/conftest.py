@@ -13,6 +13,7 @@ from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.scoring.bundle import write_bundle
 from risk_platform_tests.bundles import small_bundle
+from risk_platform_tests.handover import moves
 from risk_platform_tests.postgresql import Server, running_server
 
 
@@ -48,9 +49,7 @@ def own_server() -> Iterator[Server]:
 @pytest.fixture
 def gate(database: Database) -> Gate:
     """Return its gate, opened."""
-    gate = Gate(database)
-    gate.open_first("Ada")
-    return gate
+    return moves.opened(database)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.handover.database import Database
-from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.store import open_store
 from risk_platform.handover.tables import DECISIONS
+from risk_platform_tests.handover import moves
 from risk_platform_tests.handover.log.decided import decision, wait_until
 from risk_platform_tests.postgresql import Server
 
@@ -56,7 +56,7 @@ def lost(database: Database, ids: list[str]) -> set[str]:
 def opened(url: str) -> Iterator[Database]:
     """Give a new database in which scoring runs."""
     with closing(open_store(url)) as database:
-        Gate(database).open_first("Ada")
+        moves.opened(database)
         yield database
 
 

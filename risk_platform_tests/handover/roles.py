@@ -5,8 +5,8 @@ from contextlib import closing
 from sqlalchemy import text
 
 from risk_platform.handover.access.grants import grants_for_sealer, grants_for_service
-from risk_platform.handover.gate import Gate
 from risk_platform.handover.store import open_store
+from risk_platform_tests.handover.moves import opened
 from risk_platform_tests.postgresql import Server
 
 SCORING, SEALING = "scoring", "sealing"
@@ -17,7 +17,7 @@ def database_with_roles(server: Server) -> str:
     name = server.new_database()
     server.make_roles(SCORING, SEALING)
     with closing(open_store(server.url(name))) as database:
-        Gate(database).open_first("Ada")
+        opened(database)
         with database.writing() as connection:
             for statement in (*grants_for_service(SCORING), *grants_for_sealer(SEALING)):
                 connection.execute(text(statement))

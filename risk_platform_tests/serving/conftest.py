@@ -13,6 +13,7 @@ from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 from risk_platform_tests.bundles import bring, small_bundle
+from risk_platform_tests.handover.moves import opened
 from serving.app import House, create_app
 from serving.service import ScoringService, service_of
 
@@ -41,7 +42,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScoringService
     database = open_store(f"sqlite:///{home / 'decisions.db'}")
     ready = service_of(cache, database)
     ready.champions.refresh()
-    ready.gate.open_first("Ada")
+    opened(database)
     yield ready
     database.close()
 
@@ -79,6 +80,6 @@ def counter(cache: ModelCache, store_url: str) -> Iterator[Counter]:
     with closing(open_store(store_url)) as database:
         service = service_of(cache, database)
         service.champions.refresh()
-        service.gate.open_first("Ada")
+        opened(database)
         with client_of(service) as client:
             yield Counter(service, client)

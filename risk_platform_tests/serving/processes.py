@@ -18,8 +18,8 @@ import psutil
 import pytest
 
 from risk_platform.commands.ports import free_port
-from risk_platform.handover.gate import Gate
 from risk_platform.handover.store import open_store
+from risk_platform_tests.handover.moves import opened
 
 # Of starting, on a machine that does other work as well.
 PATIENCE_SECONDS = 90.0
@@ -75,7 +75,7 @@ def service(home: Path, module: str = "serving", **settings: object) -> Iterator
     """Start ``python -m serving`` with a home where scoring runs, and end it as a person does."""
     url = str(settings.get("database", f"sqlite:///{home / 'decisions.db'}"))
     with closing(open_store(url)) as database:
-        Gate(database).open_first("Ada")
+        opened(database)
     with process(home, module, **settings) as running:
         yield running
 

@@ -24,6 +24,7 @@ from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.handover.store import open_store
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.bundles import bring, small_bundle
+from risk_platform_tests.handover.moves import resumed
 from risk_platform_tests.serving.conftest import Counter, client_of
 from serving import recorder
 from serving.decided import Asked, decide
@@ -83,7 +84,7 @@ def test_while_scoring_is_stopped_nobody_is_answered(counter: Counter) -> None:
     assert counter.client.get("/health/ready").status_code == 503
     assert counter.client.get("/serving-state").json()["state"] == "stopped"
     assert counter.service.log.count() == before
-    counter.service.gate.resume("Grace", "mended")
+    resumed(counter.service.gate)
     assert counter.ask(GOOD).status_code == 200
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.store import open_store
+from risk_platform_tests.handover.moves import ALL_DAY, resumed
 from risk_platform_tests.serving.load import Load
 from risk_platform_tests.serving.processes import PATIENCE_SECONDS, command, service
 from risk_platform_tests.serving.running import wait_until
@@ -43,7 +44,7 @@ def under_stops(home: Path, url: str, module: str = "serving") -> tuple[Load, li
             began = time.monotonic()
             wait_until(lambda began=began: len(_after(load, began)) > 100, PATIENCE_SECONDS)
             heard += _after(load, began)
-            Gate(database).resume("Grace", "mended")
+            resumed(Gate(database, ALL_DAY))
     return load, heard
 
 

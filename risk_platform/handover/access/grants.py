@@ -1,24 +1,24 @@
 """What roles of PostgreSQL may do: the scoring service adds decisions, the sealer adds seals.
 
-Neither can change what it wrote. Moving the gate, making keys, legal holds, purging and bringing
-the tables up to date are done under another name.
+Neither can change what it wrote. The service moves the gate too, as it stops itself where a lease
+ends, and people stop it and resume through its routes; each event of that is sealed. Making keys,
+legal holds, purging and bringing the tables up to date are done under another name.
 """
 
 from collections.abc import Sequence
 
 from risk_platform.handover.tables import CHAINED
 
-# A lock on the gate asks for the right to update some column of it; of its id nothing can be made
-# but 1.
-_GATE = "SELECT, UPDATE (id) ON gate"
 _SERVICE = (
-    "SELECT, INSERT ON decisions",
-    _GATE,
-    "SELECT ON gate_events, holds, purges, drift, seals, api_keys, api_secrets, alembic_version",
+    "SELECT, INSERT ON decisions, gate_events",
+    "SELECT, UPDATE ON gate",
+    "SELECT ON holds, purges, drift, seals, api_keys, api_secrets, alembic_version",
 )
 _SEALER = (
     "SELECT, INSERT ON seals",
-    _GATE,
+    # A lock on the gate asks for the right to update some column of it; of its id nothing can be
+    # made but 1.
+    "SELECT, UPDATE (id) ON gate",
     f"SELECT ON {', '.join(table.name for table in CHAINED.values())}, alembic_version",
 )
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, exists, func, select
 
 from risk_platform.errors.handover import BrokenChainError, NoAnchorsError
 from risk_platform.handover.database import Database
+from risk_platform.handover.gating.events import MOVES, Action
 from risk_platform.handover.log.anchors import START, Anchor, Anchors
 from risk_platform.handover.log.comparing import Comparison
 from risk_platform.handover.tables import CHAINED, DECISIONS, GATE, GATE_EVENTS, HOLDS
@@ -76,6 +77,7 @@ class Auditor:
             raise BrokenChainError(sealed + 1, "the chain was cut off before it")
         with self._database.reading() as connection:
             _demand_gate_as_moved(connection, sealed)
+            _demand_keys_as_told(connection, sealed)
             _demand_what_is_held(connection, sealed)
             unsealed = sum(_behind(connection, *kind) for kind in found.reached.items())
         # Asked again: the first anchor may have been written since.
@@ -97,12 +99,28 @@ class Auditor:
 def _demand_gate_as_moved(connection: Connection, position: int) -> None:
     """Refuse a gate that stands otherwise than where its last event left it."""
     same = [GATE.c[name] == GATE_EVENTS.c[name] for name in ("state", "reason", "by_whom")]
-    last = select(func.max(GATE_EVENTS.c.epoch)).scalar_subquery()
+    # Before the fourth version there were no others.
+    is_move = GATE_EVENTS.c.action.is_(None) | GATE_EVENTS.c.action.in_(MOVES)
+    last = select(func.max(GATE_EVENTS.c.epoch)).where(is_move).scalar_subquery()
     moved = select(GATE.c.epoch).join(GATE_EVENTS, GATE.c.epoch == GATE_EVENTS.c.epoch)
-    agrees = moved.where(*same, GATE.c.epoch == last).exists()
+    agrees = moved.where(*same, is_move, GATE.c.epoch == last).exists()
     untouched = select(GATE.c.id).where(GATE.c.epoch == 0, GATE.c.state == "stopped").exists()
     if not connection.execute(select(agrees | (untouched & last.is_(None)))).scalar():
         raise BrokenChainError(position, "the gate was moved without a record")
+
+
+def _demand_keys_as_told(connection: Connection, position: int) -> None:
+    """Refuse a gate that names other keys as suspended than its events do."""
+    about_keys = GATE_EVENTS.c.action.in_((Action.SUSPENDED, Action.REINSTATED))
+    # In one statement: a key may be suspended meanwhile.
+    told = select(GATE.c.suspended_keys, GATE_EVENTS.c.key_id, GATE_EVENTS.c.action)
+    rows = connection.execute(
+        told.outerjoin_from(GATE, GATE_EVENTS, about_keys).order_by(GATE_EVENTS.c.sequence)
+    ).all()
+    last = {key_id: action for _, key_id, action in rows}
+    suspended = {key_id for key_id, action in last.items() if action == Action.SUSPENDED}
+    if any({*named.split()} != suspended for named, _, _ in rows):
+        raise BrokenChainError(position, "a key was suspended or reinstated without a record")
 
 
 def _demand_what_is_held(connection: Connection, position: int) -> None:

@@ -5,7 +5,6 @@ stop. See ``docs/decisions/0019-a-decision-and-the-gate-in-one-statement.md``.
 """
 
 import itertools
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,9 +20,8 @@ from risk_platform.errors.handover import (
     UnknownDecisionError,
 )
 from risk_platform.features.definitions import INPUT_COLUMNS
-from risk_platform.handover.clock import now_us
 from risk_platform.handover.database import Database
-from risk_platform.handover.gate import read_gate
+from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.insertion import COLUMNS, insertion
 from risk_platform.handover.tables import DECISIONS
 
@@ -44,22 +42,13 @@ def kept_inputs(given: Mapping[str, float | str | bool | None]) -> KeptInputs:
     return KeptInputs(msgspec.json.encode(kept).decode())
 
 
-def new_id() -> str:
-    """Return a UUID of version 7 (RFC 9562, 5.7): ids sort by the millisecond they were made in."""
-    number = (now_us() // 1_000) << 80 | int.from_bytes(os.urandom(10))
-    number = number & ~(0xF << 76) | 7 << 76
-    number = number & ~(0b11 << 62) | 0b10 << 62
-    digits = f"{number:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
-
-
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """One application and what was answered.
 
     Parameters
     ----------
     id
-        UUID of version 7, from ``new_id``.
+        UUID of version 7, from ``handover.ids``.
     at_us
         When: microseconds since 1970, UTC.
     key_id, idempotency_key
@@ -106,6 +95,7 @@ class Outcome(StrEnum):
     STORED = "stored"
     REPLAYED = "replayed"
     CONFLICT = "conflict"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +105,10 @@ class Appended:
     Parameters
     ----------
     outcome
-        Stored; replayed, where the same request was answered earlier; or in conflict, where another
-        one bore its idempotency key.
+        Stored; replayed, where the same request was answered earlier; in conflict, where another
+        one bore its idempotency key; or suspended, as the API key is that asked.
     answers
-        What to send, one for each decision: of a replay what was sent then, of a conflict none.
+        What to send, one for each decision: of a replay what was sent then, of others none.
     """
 
     outcome: Outcome
@@ -127,6 +117,7 @@ class Appended:
 
 Request = Sequence[Decision]
 _CONFLICT = Appended(Outcome.CONFLICT, ())
+_SUSPENDED = Appended(Outcome.SUSPENDED, ())
 
 
 class DecisionLog:
@@ -136,10 +127,12 @@ class DecisionLog:
     ----------
     database
         Where it is kept. Each method raises ``LogUnavailableError`` where that does not answer.
+    gate
+        The gate of the same database, where somebody bears witness to that; ``None``: a plain one.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, gate: Gate | None = None) -> None:
+        self._database, self._gate = database, gate or Gate(database)
         self._insert = insertion(database.engine.dialect)
 
     def append(self, requests: Sequence[Request]) -> list[Appended]:
@@ -157,12 +150,11 @@ class DecisionLog:
         waiting, found = dict(enumerate(requests)), dict[int, Appended]()
         while waiting:
             turn = _without_repeats(waiting)
-            if self._commit(list(itertools.chain.from_iterable(turn.values()))):
-                stored = {n: _stored(request) for n, request in turn.items()}
-            elif not (stored := self._answered_before(turn)):
+            became = self._commit(turn) or self._answered_before(turn)
+            if not became:
                 raise RepeatedDecisionError
-            found |= stored
-            waiting = {n: request for n, request in waiting.items() if n not in stored}
+            found |= became
+            waiting = {n: request for n, request in waiting.items() if n not in became}
         return [found[n] for n in range(len(requests))]
 
     def get(self, decision_id: str) -> Decision:
@@ -203,19 +195,37 @@ class DecisionLog:
         with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(DECISIONS)).scalar_one()
 
-    def _commit(self, decisions: list[Decision]) -> bool:
-        """Commit decisions if scoring runs; tell whether none of them was there before."""
+    def _commit(self, requests: Mapping[int, Request]) -> dict[int, Appended]:
+        """Commit requests if scoring runs; return nothing where one of them was there before."""
+        decisions = list(itertools.chain.from_iterable(requests.values()))
         for _ in range(_TRIES):
+            witnessed = self._gate.witnessed
             try:
                 with self._database.statement() as connection:
-                    if self._insert(connection, decisions):
-                        return True
+                    written = self._insert(connection, decisions, witnessed)
             except IntegrityError:
-                return False
-            with self._database.reading() as connection:
-                # It may run again by now: then the statement is worth another try.
-                read_gate(connection).demand_running()
+                return {}
+            if written == len(decisions):
+                return {n: _stored(request) for n, request in requests.items()}
+            if written:
+                return self._those_stored(requests)
+            # It may run again by now: then the statement is worth another try.
+            state = self._gate.look()
+            state.demand_running()
+            if state.suspended.issuperset(one.key_id for one in decisions):
+                return dict.fromkeys(requests, _SUSPENDED)
         raise LogUnavailableError("the gate moved all the while")
+
+    def _those_stored(self, requests: Mapping[int, Request]) -> dict[int, Appended]:
+        """Tell which requests were written, where those of suspended keys were left out."""
+        ids = [request[0].id for request in requests.values()]
+        with self._database.reading() as connection:
+            sought = select(DECISIONS.c.id).where(DECISIONS.c.id.in_(ids))
+            there = frozenset(connection.execute(sought).scalars())
+        return {
+            n: _stored(request) if request[0].id in there else _SUSPENDED
+            for n, request in requests.items()
+        }
 
     def _answered_before(self, requests: Mapping[int, Request]) -> dict[int, Appended]:
         """Return the requests of which decisions are in the log, with what became of them."""
@@ -225,12 +235,15 @@ class DecisionLog:
             tuple_(*key).in_([name for name in names if name[1] is not None])
         )
         with self._database.reading() as connection:
-            read_gate(connection).demand_running()
+            state = self._gate.state_in(connection)
+            state.demand_running()
             held = {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(sought)}
-        return {
+        replayed = {
             n: _replayed([held.get(_name(one)) for one in requests[n]], requests[n])
             for n in {names[name] for name in held}
         }
+        refused = [n for n, request in requests.items() if request[0].key_id in state.suspended]
+        return replayed | dict.fromkeys(refused, _SUSPENDED)
 
 
 def _without_repeats(requests: Mapping[int, Request]) -> dict[int, Request]:

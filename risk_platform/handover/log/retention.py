@@ -13,7 +13,7 @@ from risk_platform.errors.handover import NoHoldError, UnknownDecisionError
 from risk_platform.handover.authorship import demand_author
 from risk_platform.handover.clock import now_us, to_us
 from risk_platform.handover.database import Database
-from risk_platform.handover.gate import lock_gate
+from risk_platform.handover.gating.state import lock_gate
 from risk_platform.handover.log.ages import (
     KEPT_MONTHS,
     FirstSaid,

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from risk_platform.errors.handover import LostAnchorError
 from risk_platform.handover.database import Database
-from risk_platform.handover.gate import lock_gate
+from risk_platform.handover.gating.state import lock_gate
 from risk_platform.handover.log.anchors import START, Anchors, Head
 from risk_platform.handover.tables import CHAINED, SEALS
 
@@ -52,8 +52,15 @@ class Seal:
 
 
 def digest_of(kind: str, row: Sequence[object]) -> str:
-    """Return the SHA-256 of a row: its values in the table's order, as JSON behind its kind."""
-    return hashlib.sha256(msgspec.json.encode((kind, *row))).hexdigest()
+    """Return the SHA-256 of a row: its values in the table's order, as JSON behind its kind.
+
+    Nulls at its end are left out: columns that a later version adds there change nothing of rows
+    that were sealed without them. As rows are of one length, no two come to be alike by that.
+    """
+    values = list(row)
+    while values and values[-1] is None:
+        values.pop()
+    return hashlib.sha256(msgspec.json.encode((kind, *values))).hexdigest()
 
 
 def link(previous: str, digest: str, since_us: int | None) -> str:

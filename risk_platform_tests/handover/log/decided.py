@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from risk_platform.handover.clock import now_us
-from risk_platform.handover.log.decisions import Decision, kept_inputs, new_id
+from risk_platform.handover.ids import new_id
+from risk_platform.handover.log.decisions import Decision, kept_inputs
 
 PLAIN = {
     "key_id": "a-key",

@@ -15,6 +15,7 @@ from risk_platform.handover.database import Database
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.decisions import Decision
 from risk_platform_tests.handover.log.decided import decision
+from risk_platform_tests.handover.moves import ALL_DAY, resumed, surely
 
 WRITERS = 8
 ROWS = 20
@@ -23,7 +24,8 @@ Append = Callable[[list[Decision]], object]
 # A transaction of SQLite's can tell what was committed before it; there is one at a time.
 _WITNESS = (
     "CREATE TABLE witness (epoch INTEGER, state TEXT, decisions INTEGER)",
-    """CREATE TRIGGER witnessed AFTER INSERT ON gate_events BEGIN
+    """CREATE TRIGGER witnessed AFTER INSERT ON gate_events
+        WHEN NEW.action IN ('stopped', 'resumed') BEGIN
         INSERT INTO witness SELECT NEW.epoch, NEW.state, count(*) FROM decisions;
     END""",
 )
@@ -39,6 +41,7 @@ _LATE_POSTGRESQL = """
         FROM decisions GROUP BY 1
     ), moves AS MATERIALIZED (
         SELECT epoch, state, pg_xact_commit_timestamp(xmin) AS at FROM gate_events
+        WHERE action IN ('stopped', 'resumed')
     )
     SELECT coalesce(sum(decisions), 0)
     FROM moves AS stopped JOIN moves AS resumed ON resumed.epoch = stopped.epoch + 1
@@ -60,7 +63,7 @@ def stop_under_load(database: Database, append: Append, stops: int) -> tuple[int
         with database.writing() as connection:
             for statement in _WITNESS:
                 connection.execute(text(statement))
-    gate, ended, written = Gate(database), threading.Event(), [0] * WRITERS
+    gate, ended, written = Gate(database, ALL_DAY), threading.Event(), [0] * WRITERS
 
     def write(writer: int) -> None:
         while not ended.is_set():
@@ -91,20 +94,8 @@ def _stop_once(gate: Gate, written: list[int]) -> float:
         time.sleep(0.001)
     assert sum(written) > before, "nobody writes"
     started = time.monotonic()
-    _surely(lambda: gate.pause("Grace", "a drill"))
+    surely(lambda: gate.pause("Grace", "a drill"))
     took = time.monotonic() - started
     time.sleep(0.02)  # for those who slip through: there is nothing to wait for where none does
-    _surely(lambda: gate.resume("Ada", "the drill is over"))
+    surely(lambda: resumed(gate))
     return took
-
-
-def _surely(move: Callable[[], object]) -> None:
-    """Move the gate, however long unsafe writers, on a busy machine, keep it from its turn."""
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            move()
-        except LogUnavailableError:
-            assert time.monotonic() < deadline
-        else:
-            return

@@ -245,8 +245,8 @@ def _edit(connection: Connection, dice: random.Random) -> tuple[str, Row[*tuple[
     table = CHAINED[kind]
     column = dice.choice([one for one in table.c if one.name != "sequence"])
     was = getattr(row, column.name)
-    if isinstance(was, int):
-        value: object = was + dice.choice([-1_000, 1_000])
+    if isinstance(was, int) or (was is None and column.type.python_type is int):
+        value: object = (was or 0) + dice.choice([-1_000, 1_000])
     elif isinstance(was, float):
         value = was * (1 + 2**-52)
     else:

@@ -7,6 +7,7 @@ from risk_platform.handover.log.backlog import Backlog
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.log.seals import Sealer
 from risk_platform_tests.handover.log.decided import decision
+from risk_platform_tests.handover.moves import resumed
 
 
 def test_nothing_waits_in_a_new_log(database: Database) -> None:
@@ -24,5 +25,5 @@ def test_the_oldest_of_any_kind_counts(
     moved = gate.pause("Grace", "drift")
     assert Backlog(database).oldest_us() == first.at_us
     Sealer(database, anchors).seal()
-    gate.resume("Ada", "explained")
+    resumed(gate)
     assert (Backlog(database).oldest_us() or 0) > moved.at_us

@@ -15,13 +15,13 @@ from risk_platform.errors.handover import (
 from risk_platform.features.definitions import INPUT_COLUMNS
 from risk_platform.handover.database import Database
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.ids import new_id
 from risk_platform.handover.log.decisions import (
     Appended,
     Decision,
     DecisionLog,
     Outcome,
     kept_inputs,
-    new_id,
 )
 from risk_platform.handover.log.insertion import COLUMNS
 from risk_platform_tests.handover.log.decided import decision

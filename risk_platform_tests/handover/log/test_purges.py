@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, update
 
 from risk_platform.errors.handover import BrokenChainError, UnknownDecisionError
 from risk_platform.handover.clock import from_us, now_us
@@ -14,7 +14,6 @@ from risk_platform.handover.log.audit import Auditor
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.log.retention import Retention
 from risk_platform.handover.log.seals import Sealer
-from risk_platform.handover.store import open_store
 from risk_platform.handover.tables import DECISIONS, PURGES, SEALS
 from risk_platform_tests.handover.log.decided import decision
 from risk_platform_tests.handover.log.tampering import YEAR_US, mend, record_purge, unhurried
@@ -219,21 +218,6 @@ def upgraded(logged: Logged) -> Logged:
     logged.decide(10)
     logged.seal(10)
     return logged
-
-
-def test_the_first_version_s_database_is_brought_up_to_date(logged: Logged, store_url: str) -> None:
-    """What it sealed is verified, and sealed on."""
-    logged.decide(0)
-    logged.seal(0)
-    logged.seal_as_of_old(since=1)
-    with logged.database.writing() as connection:
-        connection.execute(text("ALTER TABLE seals DROP COLUMN since_us"))
-        connection.execute(text("UPDATE alembic_version SET version_num = 'v2'"))
-    open_store(store_url).close()
-    assert logged.audit() == 2
-    logged.decide(1)
-    logged.seal(1)
-    assert logged.audit() == 3
 
 
 def test_seals_of_the_first_version_are_understood(upgraded: Logged) -> None:

@@ -29,6 +29,7 @@ from risk_platform_tests.handover.log.tampering import (
     put_back,
     unhurried,
 )
+from risk_platform_tests.handover.moves import resumed
 
 SEED, HALF = 20_261_122, 0.5
 
@@ -38,7 +39,7 @@ OLD_US = now_us() - 3 * YEAR_US
 
 @pytest.fixture
 def sealed(database: Database, log: DecisionLog, gate: Gate, anchors: Anchors) -> Database:
-    """Return a log of 28 sealed rows, of all kinds, anchored at several places.
+    """Return a log of 29 sealed rows, of all kinds, anchored at several places.
 
     Of its decisions one is old and on hold, two were old and were purged, and the others are young.
     """
@@ -54,7 +55,7 @@ def sealed(database: Database, log: DecisionLog, gate: Gate, anchors: Anchors) -
         )
         if n == 4:
             gate.pause("Grace", "drift")
-            gate.resume("Ada", "explained")
+            resumed(gate)
         if n % 3 == 0:
             Sealer(database, anchors).seal()
     log.append([[held := decision()]])

@@ -47,7 +47,7 @@ def without_the_lock(database: Database) -> Append:
 
     def append(decisions: list[Decision]) -> None:
         with database.statement() as connection:
-            if not insert(connection, decisions):
+            if not insert(connection, decisions, 0):
                 raise ServingStoppedError(0, 0, "")
 
     return append
