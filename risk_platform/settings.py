@@ -343,12 +343,6 @@ class Settings(BaseSettings):
         return Path(given).expanduser().resolve() if given else self.root / "anchors.txt"
 
     @property
-    def witness_file(self) -> Path:
-        """Where the gate's last epoch is written to, beside the anchors."""
-        file = self.anchors_file
-        return file.with_name(f"{file.name}.epoch")
-
-    @property
     def proposer(self) -> str:
         """Who proposes models from here; ``unknown`` where the system knows no name."""
         try:

@@ -18,7 +18,7 @@ from risk_platform.handover.log.writer import Settled, Writer
 from serving.champions import Champions
 from serving.decided import Ask, decide
 from serving.metrics import DeskMetrics
-from serving.problems import IDEMPOTENCY_CONFLICT, ProblemError
+from serving.problems import IDEMPOTENCY_CONFLICT, KEY_SUSPENDED, ProblemError
 from serving.reading import Application
 from serving.recorder import Recorder, Records, Undecided, Work
 
@@ -127,6 +127,9 @@ class Desk:
                 case Appended(outcome=Outcome.CONFLICT):
                     said = "this Idempotency-Key came with another request before"
                     _fail(answered, ProblemError(IDEMPOTENCY_CONFLICT, said))
+                case Appended(outcome=Outcome.SUSPENDED):
+                    said = "the key is suspended: who watches over the service says why"
+                    _fail(answered, ProblemError(KEY_SUSPENDED, said))
                 case Appended(answers=answers):
                     if not answered.done():
                         answered.set_result(answers)

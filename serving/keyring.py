@@ -16,6 +16,11 @@ class Holder(Protocol):
         ...
 
     @property
+    def name(self) -> str:
+        """Of the key, as people know it: by that it acts on the gate."""
+        ...
+
+    @property
     def roles(self) -> AbstractSet[str]:
         """What the key is good for."""
         ...
@@ -40,4 +45,5 @@ class Anyone:
     """Who asks where no key is asked for."""
 
     id: str = "anyone"
+    name: str = "anyone"
     roles: AbstractSet[str] = frozenset(Role)

@@ -60,6 +60,12 @@ class DeskMetrics:
         self.gate = _gauge(
             registry, "risk_serving_running", "1: the gate lets scores out; 0: not", "livemin"
         )
+        self.lease = _gauge(
+            registry,
+            "risk_lease_seconds",
+            "For how long scores may leave yet, by the database's clock; negative: that has ended",
+            "livemin",
+        )
         self.unsealed = _gauge(
             registry,
             "risk_unsealed_seconds",

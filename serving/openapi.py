@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from risk_platform.scoring.examples import EXAMPLES
 from serving.application_schema import application_schema, batch_schema
 from serving.guards import SECURITY_SCHEME
+from serving.orders import ApprovalOrder, ResumeOrder, StopOrder
 from serving.problems import (
     FORBIDDEN,
     KEYS_UNAVAILABLE,
@@ -28,8 +29,10 @@ from serving.schemas import (
     DriftAnswer,
     HealthAnswer,
     ModelAnswer,
+    MoveAnswer,
     ProblemAnswer,
     ReplayAnswer,
+    RequestAnswer,
     ScoreAnswer,
     StateAnswer,
 )
@@ -44,10 +47,13 @@ _ANSWERS = (
     DriftAnswer,
     ReplayAnswer,
     StateAnswer,
+    RequestAnswer,
+    MoveAnswer,
     ModelAnswer,
     HealthAnswer,
     ProblemAnswer,
 )
+_ORDERS = (StopOrder, ResumeOrder, ApprovalOrder)
 
 _APPLICATIONS: Mapping[str, Described] = {
     "low risk": {"value": dict(EXAMPLES["good"])},
@@ -75,6 +81,13 @@ DECISION_ID: Described = {
     "description": "Id of a decision, as its answer gave it",
     "schema": {"type": "string", "format": "uuid"},
 }
+REQUEST_ID: Described = {
+    "name": "request_id",
+    "in": "path",
+    "required": True,
+    "description": "Id of a request, as its answer gave it",
+    "schema": {"type": "string", "format": "uuid"},
+}
 EXPLAIN: Described = {
     "name": "explain",
     "in": "query",
@@ -97,6 +110,11 @@ def takes_batch() -> Described:
     """Describe a body of many applications."""
     both = [one["value"] for one in _APPLICATIONS.values()]
     return _takes("Batch", {"three": {"value": {"applications": both}}})
+
+
+def takes_order(kind: type[msgspec.Struct]) -> Described:
+    """Describe a body by which somebody orders something."""
+    return _takes(kind.__name__, {})
 
 
 def answers(with_: Described, *problems: ProblemType, needs_key: bool = True) -> dict[Any, Any]:
@@ -129,11 +147,11 @@ def describe(routes: Sequence[BaseRoute]) -> Described:
         version=version("risk-platform"),
         routes=routes,
     )
-    _, answers_ = msgspec.json.schema_components(_ANSWERS, ref_template=_PLACE)
+    _, ours = msgspec.json.schema_components((*_ANSWERS, *_ORDERS), ref_template=_PLACE)
     asked = {"Application": application_schema(), "Batch": batch_schema()}
     return described | {
         "components": {
-            "schemas": dict(answers_) | asked,
+            "schemas": dict(ours) | asked,
             "securitySchemes": {SECURITY_SCHEME: {"type": "http", "scheme": "bearer"}},
         }
     }

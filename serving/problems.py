@@ -25,8 +25,10 @@ from risk_platform.errors.handover import (
     KeysUnavailableError,
     LogUnavailableError,
     OverloadedError,
+    ResumeRefusedError,
     ServingStoppedError,
     UnknownDecisionError,
+    UnwrittenWitnessError,
 )
 from risk_platform.errors.models import NotReadyError
 from risk_platform.handover.clock import iso_of
@@ -72,17 +74,21 @@ MALFORMED = ProblemType("malformed", 400, "The body is no JSON, or ambiguous")
 INVALID_PARAMETER = ProblemType("invalid-parameter", 400, "A parameter or header is none of ours")
 UNAUTHORISED = ProblemType("unauthorised", 401, "A key is needed")
 FORBIDDEN = ProblemType("forbidden", 403, "The key is not good for this")
+# It is about who asks, and no waiting mends it: at a 503 clients would ask again by themselves.
+KEY_SUSPENDED = ProblemType("key-suspended", 403, "Nothing is decided for this key at present")
 NOT_FOUND = ProblemType("not-found", 404, "There is nothing here")
 METHOD_NOT_ALLOWED = ProblemType("method-not-allowed", 405, "This cannot be asked so")
 TIMEOUT = ProblemType("timeout", 408, "The request came too slowly")
 IDEMPOTENCY_CONFLICT = ProblemType(
     "idempotency-conflict", 409, "The idempotency key stands for another request"
 )
+RESUME_REFUSED = ProblemType("resume-refused", 409, "Nothing is resumed")
 TOO_LARGE = ProblemType("too-large", 413, "The request is too large")
 UNSUPPORTED_MEDIA_TYPE = ProblemType(
     "unsupported-media-type", 415, "The body must be plain application/json"
 )
 INVALID_APPLICATION = ProblemType("invalid-application", 422, "The JSON is no application")
+INVALID_ORDER = ProblemType("invalid-order", 422, "The JSON is not what this takes")
 RATE_LIMITED = ProblemType("rate-limited", 429, "The key asks too often", 1)
 INTERNAL_ERROR = ProblemType("internal-error", 500, "The service failed", is_told=False)
 SERVING_STOPPED = ProblemType("serving-stopped", 503, "Scoring is stopped", 30, is_told=False)
@@ -112,12 +118,17 @@ TYPES_OF_ERRORS: Mapping[type[RiskPlatformError], ProblemType] = MappingProxyTyp
         KeysUnavailableError: KEYS_UNAVAILABLE,
         OverloadedError: OVERLOADED,
         UnknownDecisionError: NOT_FOUND,
+        ResumeRefusedError: RESUME_REFUSED,
+        UnwrittenWitnessError: STATE_UNAVAILABLE,
     }
 )
 _TYPES_OF_STATUSES = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED}
 # An example of what a problem says beside its sentence is made of an error, as the answer is.
 _ERRORS_FOR_EXAMPLES: Mapping[ProblemType, RiskPlatformError] = MappingProxyType(
-    {SERVING_STOPPED: ServingStoppedError(7, 1_767_225_600_000_000, "odd scores")}
+    {
+        SERVING_STOPPED: ServingStoppedError(7, 1_767_225_600_000_000, "odd scores"),
+        RESUME_REFUSED: ResumeRefusedError("epoch", "another stop is named"),
+    }
 )
 
 
@@ -231,7 +242,10 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
 def _members_of(error: Exception | None) -> Mapping[str, Any]:
     """Return what the answer says beside the sentence: of a stop which one, and since when."""
     if isinstance(error, ServingStoppedError):
-        return {"epoch": error.epoch, "since": iso_of(error.since_us)}
+        instance = f"urn:risk:stop:{error.epoch}"
+        return {"instance": instance, "epoch": error.epoch, "since": iso_of(error.since_us)}
+    if isinstance(error, ResumeRefusedError):
+        return {"rule": error.rule}
     return {}
 
 

@@ -8,12 +8,11 @@ from urllib.parse import parse_qsl
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.handover.access.roles import Role
 from risk_platform.handover.clock import iso_of
-from risk_platform.handover.gate import GateState
 from risk_platform.handover.log.decisions import Decision
-from serving import metrics
+from serving import gate_routes, metrics
+from serving.answering import JSON, is_id, json_answer, of_gate, service_behind
 from serving.application_schema import application_schema
 from serving.decided import Ask
 from serving.desk import Desk
@@ -33,6 +32,7 @@ from serving.problems import (
     IDEMPOTENCY_CONFLICT,
     INVALID_APPLICATION,
     INVALID_PARAMETER,
+    KEY_SUSPENDED,
     LOG_UNAVAILABLE,
     MALFORMED,
     MODEL_GONE,
@@ -55,16 +55,13 @@ from serving.schemas import (
     ModelAnswer,
     ReplayAnswer,
     ScoreAnswer,
-    StateAnswer,
 )
-from serving.service import ScoringService
 from serving.visits import Visit
 
 MOST_BYTES, MOST_BYTES_OF_BATCH = 64 * 1024, 5 * 1024 * 1024
 # One is decided after the other: the last of them waits for two seconds or so. Of those beyond them
 # not even the bodies are in memory.
 MOST_BATCHES = 8
-JSON = "application/json"
 
 _REFUSALS_OF_SCORES = (
     MALFORMED,
@@ -73,6 +70,7 @@ _REFUSALS_OF_SCORES = (
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     INVALID_APPLICATION,
+    KEY_SUSPENDED,
     SERVING_STOPPED,
     LOG_UNAVAILABLE,
     OVERLOADED,
@@ -81,7 +79,6 @@ _REFUSALS_OF_SCORES = (
 _OF_BATCHES = takes(MOST_BYTES_OF_BATCH, MOST_BATCHES)
 _PARAMETERS = {"parameters": [IDEMPOTENCY_KEY, EXPLAIN]}
 _DECISION_ID = {"parameters": [DECISION_ID]}
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _IDEMPOTENCY_KEY = re.compile(rb"[!-~]{1,255}")
 _TRUTHS = {"true": True, "false": False}
 
@@ -137,7 +134,7 @@ async def decision(request: Request) -> Response:
         latency_us=found.latency_us,
         answer=msgspec.Raw(found.answer),
     )
-    return _json(answer)
+    return json_answer(answer)
 
 
 @router.get(
@@ -149,28 +146,10 @@ async def decision(request: Request) -> Response:
 )
 async def replayed(request: Request) -> Response:
     """Decide a decision of the log again, by the model that it came by, and say what differs."""
-    service = _service(request)
+    service = service_behind(request)
     found = await _decision(request)
     answer = await asyncio.to_thread(replay, found, service.champions, service.cache)
-    return _json(answer)
-
-
-@router.get(
-    "/serving-state",
-    openapi_extra=needs(Role.READ),
-    responses=answers(json_of(StateAnswer), STATE_UNAVAILABLE),
-)
-async def serving_state(request: Request) -> Response:
-    """Say whether scoring runs, who moved the gate last, and why."""
-    found = await _gate(request)
-    answer = StateAnswer(
-        state=found.state,
-        epoch=found.epoch,
-        since=iso_of(found.at_us),
-        by=found.by,
-        reason=found.reason,
-    )
-    return _json(answer)
+    return json_answer(answer)
 
 
 @router.get(
@@ -180,9 +159,9 @@ async def serving_state(request: Request) -> Response:
 )
 async def drift_status(request: Request) -> Response:
     """Say how far those who apply have drifted from those whom the model was trained on."""
-    service = _service(request)
+    service = service_behind(request)
     found = await asyncio.to_thread(service.drift.latest)
-    return _json(drift_answer(found, service.champions.version))
+    return json_answer(drift_answer(found, service.champions.version))
 
 
 @router.get(
@@ -192,7 +171,7 @@ async def drift_status(request: Request) -> Response:
 )
 async def model(request: Request) -> Response:
     """Say which model answers, how it was made, and how good it was on the test split."""
-    champion = _service(request).champions.champion
+    champion = service_behind(request).champions.champion
     card = champion.model.bundle.card
     answer = ModelAnswer(
         name=card.name,
@@ -206,7 +185,7 @@ async def model(request: Request) -> Response:
         metrics=dict(card.metrics),
         features=card.features,
     )
-    return _json(answer)
+    return json_answer(answer)
 
 
 @router.get(
@@ -217,7 +196,7 @@ async def model(request: Request) -> Response:
 async def schema(request: Request) -> Response:
     """Say what an application may hold, as JSON Schema."""
     del request
-    return _json(application_schema())
+    return json_answer(application_schema())
 
 
 @router.get(
@@ -239,7 +218,7 @@ async def scrape(request: Request) -> Response:
 async def live(request: Request) -> Response:
     """Answer as long as the process runs."""
     del request
-    return _json(HealthAnswer("alive"))
+    return json_answer(HealthAnswer("alive"))
 
 
 @router.get(
@@ -249,21 +228,17 @@ async def live(request: Request) -> Response:
 )
 async def ready(request: Request) -> Response:
     """Answer 200 when a model is loaded and scoring runs, 503 and why when not."""
-    version = _service(request).champions.champion.model.version
-    (await _gate(request)).demand_running()
-    return _json(HealthAnswer("ready", version))
+    version = service_behind(request).champions.champion.model.version
+    (await of_gate(service_behind(request).gate.state)).demand_running()
+    return json_answer(HealthAnswer("ready", version))
 
 
-def _service(request: Request) -> ScoringService:
-    return request.app.state.service
+# Behind what is asked most.
+router.routes.extend(gate_routes.router.routes)
 
 
 def _desk(request: Request) -> Desk:
     return request.app.state.desk
-
-
-def _json(answer: object) -> Response:
-    return Response(msgspec.json.encode(answer), media_type=JSON)
 
 
 def _ask(request: Request) -> Ask:
@@ -293,20 +268,6 @@ def _batch(request: Request) -> tuple[Ask, list[Application]]:
     return _ask(request), read_batch(request.state.body)
 
 
-async def _gate(request: Request) -> GateState:
-    """Return how the gate stands.
-
-    Raises
-    ------
-    ProblemError
-        Nobody can tell.
-    """
-    try:
-        return await asyncio.to_thread(_service(request).gate.state)
-    except LogUnavailableError as error:
-        raise ProblemError(STATE_UNAVAILABLE, str(error)) from error
-
-
 async def _decision(request: Request) -> Decision:
     """Return the decision that the path names.
 
@@ -316,9 +277,9 @@ async def _decision(request: Request) -> Decision:
         There is none, or the log does not answer.
     """
     decision_id = request.path_params["decision_id"]
-    if not _UUID.fullmatch(decision_id):
+    if not is_id(decision_id):
         raise ProblemError(NOT_FOUND, "no decision has such an id")
-    return await asyncio.to_thread(_service(request).log.get, decision_id)
+    return await asyncio.to_thread(service_behind(request).log.get, decision_id)
 
 
 def _idempotency_key(visit: Visit) -> str | None:

@@ -5,7 +5,8 @@ from typing import Annotated
 from msgspec import Meta, Raw, Struct
 
 from risk_platform.handover.drift import Light
-from risk_platform.handover.gate import State
+from risk_platform.handover.gating.events import ActorType
+from risk_platform.handover.gating.state import State
 from risk_platform.scoring.points import Band
 from risk_platform.scoring.policy import Verdict
 
@@ -93,14 +94,52 @@ class ReplayAnswer(Struct, frozen=True, kw_only=True):
     ]
 
 
-class StateAnswer(Struct, frozen=True, kw_only=True):
-    """Whether scoring runs, who moved the gate last, and why."""
+class RequestAnswer(Struct, frozen=True, kw_only=True):
+    """What one person asked to let go on, and another may approve."""
+
+    request_id: str
+    epoch: Annotated[int, Meta(description="The stop that it is to clear")]
+    key_id: Annotated[str | None, Meta(description="The suspended key; null: all of scoring")]
+    by: Annotated[str, Meta(description="Name of the key, or of the person, that asked")]
+    reason: str
+    at: Annotated[str, Meta(description="When it was asked for, ISO 8601, UTC")]
+    until: Annotated[str, Meta(description="Until when it can be approved, ISO 8601, UTC")]
+    evidence: Annotated[str | None, Meta(description="Digest of a verdict of drift")]
+    incident: str | None
+
+
+class MoveAnswer(Struct, frozen=True, kw_only=True):
+    """By what the gate was moved last."""
+
+    actor_type: ActorType
+    trigger: Annotated[str, Meta(description="The rule that set it off")]
+    evidence: Annotated[str | None, Meta(description="Digest of a verdict of drift")]
+    window_from: Annotated[str | None, Meta(description="Begin of the window, ISO 8601, UTC")]
+    window_until: Annotated[str | None, Meta(description="Its end, which it does not hold")]
+    decisions: Annotated[int | None, Meta(description="How many decisions it held")]
+    model_digest: Annotated[str | None, Meta(description="Which model decided them")]
+    incident: str | None
+
+
+class StateAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether scoring runs, who moved the gate last, and why; more to who watches over it."""
 
     state: State
     epoch: Annotated[int, Meta(description="How often it was moved; 0: nobody ever did")]
     since: Annotated[str, Meta(description="When it was moved, ISO 8601, UTC")]
     by: str
     reason: str
+    lease_seconds: Annotated[
+        float, Meta(description="For how long scoring may run yet; negative: that has ended")
+    ]
+    what_to_do: Annotated[str, Meta(description="Where it is stopped")] = ""
+    suspended_keys: Annotated[
+        tuple[str, ...], Meta(description="Ids of keys for which nothing is decided")
+    ] = ()
+    requests: Annotated[
+        tuple[RequestAnswer, ...], Meta(description="What was asked for, and nobody approved yet")
+    ] = ()
+    move: Annotated[MoveAnswer | None, Meta(description="By what it was moved last")] = None
 
 
 class DriftAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -162,8 +201,10 @@ class ProblemAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     status: int
     detail: str
+    instance: Annotated[str | None, Meta(description="Name of the stop")] = None
     epoch: Annotated[int | None, Meta(description="Number of the stop")] = None
     since: Annotated[str | None, Meta(description="When it was stopped, ISO 8601, UTC")] = None
+    rule: Annotated[str | None, Meta(description="Which rule speaks against a resume")] = None
     errors: Annotated[
         tuple[FaultAnswer, ...], Meta(description="Where something is wrong, up to 20 places")
     ] = ()

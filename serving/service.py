@@ -36,13 +36,14 @@ class ScoringService:
     close: Callable[[], None]
 
 
-def service_of(cache: ModelCache, database: Database) -> ScoringService:
-    """Return the service of a cache of models and a database of decisions."""
+def service_of(cache: ModelCache, database: Database, gate: Gate | None = None) -> ScoringService:
+    """Return the service of a cache of models and a database; without its gate, by a plain one."""
+    gate = gate or Gate(database)
     return ScoringService(
         cache=cache,
         champions=Champions(cache),
-        log=DecisionLog(database),
-        gate=Gate(database),
+        log=DecisionLog(database, gate),
+        gate=gate,
         drift=DriftRecord(database),
         backlog=Backlog(database),
         close=database.close,

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 
 from risk_platform.errors.base import RiskPlatformError
-from risk_platform.errors.handover import HandoverError, LogUnavailableError
+from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.handover.clock import now_us
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.backlog import Backlog
@@ -31,7 +31,7 @@ def watching(service: ScoringService, desk: Desk, counted: DeskMetrics) -> Compa
         lag = SealLag(service.backlog)
         while desk.is_writing:
             counted.model.set(service.champions.version)
-            counted.gate.set(await asyncio.to_thread(_lets_out, service.gate))
+            await asyncio.to_thread(_show, service.gate, counted)
             counted.unsealed.set(await asyncio.to_thread(lag.seconds))
             await asyncio.sleep(LOOK_SECONDS)
         raise WriterEndedError
@@ -62,10 +62,15 @@ class SealLag:
         return 0.0 if self._oldest_us is None else max(0.0, (now_us() - self._oldest_us) / 1e6)
 
 
-def _lets_out(gate: Gate) -> bool:
-    """Say whether scores may leave; where nobody can tell they may not."""
+def _show(gate: Gate, counted: DeskMetrics) -> None:
+    """Show how the gate stands, and have it shut where it should be.
+
+    Where nobody can tell, no score may leave; of the lease is shown what was known last.
+    """
     try:
-        gate.state().demand_running()
-    except HandoverError:
-        return False
-    return True
+        state = gate.look()
+    except LogUnavailableError:
+        counted.gate.set(False)
+        return
+    counted.gate.set(state.is_running)
+    counted.lease.set(state.lease_seconds)

@@ -12,6 +12,7 @@ from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.handover.access.keys import KeyRing, Keys
 from risk_platform.handover.database import Database
+from risk_platform.handover.gate import Gate
 from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import bring_up_to_date
 from risk_platform.settings import Settings
@@ -39,7 +40,8 @@ class OrphanedError(RiskPlatformError):
 def app_of(settings: Settings) -> Doors:
     """Return the app of this process."""
     database = Database(settings.database_url)
-    service = service_of(ModelCache(settings.models_folder), database)
+    gate = Gate.of(settings, database)
+    service = service_of(ModelCache(settings.models_folder), database, gate)
     companions = [service.champions.follow, keep("serving.courier"), keep("serving.sealer")]
     # Before the first connection: a worker without a model, or without keys, refuses faster than
     # others answer, and would draw requests away from them. What a database keeps that is away is
@@ -47,6 +49,8 @@ def app_of(settings: Settings) -> Doors:
     service.champions.refresh()
     if not answers(opening := partial(bring_up_to_date, database)):
         companions.append(insisting(opening))
+    # A database that was restored is shut before anybody asks.
+    answers(gate.look)
     ring = KeyRing(Keys(database)) if settings.auth == "keys" else None
     if ring:
         reading = reading_keys(ring)
@@ -78,7 +82,7 @@ def house(settings: Settings, ring: KeyRing | None) -> House:
     )
 
 
-def answers(act: Callable[[], None]) -> bool:
+def answers(act: Callable[[], object]) -> bool:
     """Do what needs the database, and say whether that answered."""
     try:
         act()

@@ -23,10 +23,14 @@ from risk_platform.commands.materialise import materialise
 from risk_platform.commands.ports import free_port
 from risk_platform.commands.store import store_of
 from risk_platform.errors.base import RiskPlatformError
+from risk_platform.errors.handover import ServingStoppedError
 from risk_platform.errors.running import ServiceNotReadyError
 from risk_platform.evaluation.metrics import Interval
 from risk_platform.evaluation.report import ChampionReport
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.gating.advice import advice
+from risk_platform.handover.gating.events import ActorType
+from risk_platform.handover.gating.state import GateState
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.settings import Settings
 from risk_platform.store.documents import DocumentStore
@@ -35,6 +39,7 @@ LOOPBACK = "127.0.0.1"
 SCORED = ("good", "middling", "bad")
 START_SECONDS = 90
 STOP_SECONDS = 15
+_MADE_ANEW = "the demo made everything anew, and all of its checks have passed"
 
 
 def run(settings: Settings, console: Console) -> int:
@@ -90,9 +95,24 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
 
 
 def _open_gate(settings: Settings) -> None:
-    """Let scoring begin where nobody has decided about it yet; a stop stays a stop."""
+    """Let scoring begin where nobody has decided about it yet; a stop stays a stop.
+
+    But one that came of itself, as nobody looked for drift since an earlier demo: that whoever runs
+    this lifts alone, where he may.
+    """
     with store_of(settings) as database:
-        Gate(database).open_first(settings.proposer).demand_running()
+        gate, by = Gate.of(settings, database), settings.proposer
+        state = gate.open_first(by)
+        if gate.rules.resumes_alone and _has_lapsed(gate, state):
+            state = gate.resumes.alone(by, _MADE_ANEW, state.epoch)
+        if not state.is_running:
+            to_do = advice(state, gate.rules, gate.resumes.open())
+            raise ServingStoppedError(state.epoch, state.at_us, f"{state.reason}; {to_do}")
+
+
+def _has_lapsed(gate: Gate, state: GateState) -> bool:
+    cause = gate.cause(state.epoch)
+    return not state.is_running and cause is not None and cause.actor_type is ActorType.LEASE
 
 
 def read_report(settings: Settings) -> ChampionReport:

@@ -16,6 +16,12 @@ console = Console()
 By = Annotated[str, typer.Option("--as", help="Who decides; the user of the system if none.")]
 Reason = Annotated[str, typer.Option(help="Why: it is recorded.")]
 DecisionId = Annotated[str, typer.Argument(help="Id of a decision.")]
+Epoch = Annotated[int, typer.Option(min=0, help="Where the gate stands: `gate status` says it.")]
+Evidence = Annotated[
+    str | None,
+    typer.Option(help="Digest of a verdict of drift since, where drift stopped scoring."),
+]
+Incident = Annotated[str | None, typer.Option(help="Name under which it is followed up.")]
 KeyName = Annotated[str, typer.Argument(help="Name of a key.")]
 
 
@@ -28,21 +34,79 @@ def gate_status() -> None:
 
 
 @gate.command("pause")
-def gate_pause(reason: Reason, by: By = "") -> None:
+def gate_pause(reason: Reason, by: By = "", incident: Incident = None) -> None:
     """Stop scoring: when this returns, no decision is committed any more."""
     from risk_platform.commands import gate as command  # noqa: PLC0415
 
     settings = Settings()
-    raise typer.Exit(command.pause(settings, by or settings.proposer, reason, console))
+    raise typer.Exit(command.pause(settings, by or settings.proposer, reason, console, incident))
 
 
-@gate.command("resume")
-def gate_resume(reason: Reason, by: By = "") -> None:
-    """Let scoring run again."""
+@gate.command("request")
+def gate_request(
+    reason: Reason,
+    epoch: Epoch,
+    by: By = "",
+    evidence: Evidence = None,
+    incident: Incident = None,
+) -> None:
+    """Ask that scoring run again; somebody else approves it within half an hour."""
+    from risk_platform.commands import gate as command  # noqa: PLC0415
+    from risk_platform.handover.gating.events import Cause  # noqa: PLC0415
+
+    settings, cause = Settings(), Cause(evidence=evidence, incident=incident)
+    plea = command.Plea(by or settings.proposer, reason, cause)
+    raise typer.Exit(command.request(settings, plea, epoch, console))
+
+
+@gate.command("approve")
+def gate_approve(
+    request_id: Annotated[str, typer.Argument(help="Id of what somebody else asked for.")],
+    epoch: Epoch,
+    by: By = "",
+) -> None:
+    """Approve what somebody else asked for."""
     from risk_platform.commands import gate as command  # noqa: PLC0415
 
     settings = Settings()
-    raise typer.Exit(command.resume(settings, by or settings.proposer, reason, console))
+    by = by or settings.proposer
+    raise typer.Exit(command.approve(settings, request_id, by, epoch, console))
+
+
+@gate.command("resume")
+def gate_resume(
+    reason: Reason = "",
+    by: By = "",
+    evidence: Evidence = None,
+    incident: Incident = None,
+) -> None:
+    """Let scoring run again where RISK_RESUME=single; else say who does what."""
+    from risk_platform.commands import gate as command  # noqa: PLC0415
+    from risk_platform.handover.gating.events import Cause  # noqa: PLC0415
+
+    settings, cause = Settings(), Cause(evidence=evidence, incident=incident)
+    plea = command.Plea(by or settings.proposer, reason, cause)
+    raise typer.Exit(command.resume(settings, plea, console))
+
+
+@gate.command("suspend")
+def gate_suspend(name: KeyName, reason: Reason, by: By = "") -> None:
+    """Decide nothing for one API key any more, and go on for all others."""
+    from risk_platform.commands import gate as command  # noqa: PLC0415
+
+    settings = Settings()
+    by = by or settings.proposer
+    raise typer.Exit(command.suspend(settings, name, by, reason, console))
+
+
+@gate.command("reinstate")
+def gate_reinstate(name: KeyName, reason: Reason, by: By = "") -> None:
+    """Ask that a suspended key be served again; where RISK_RESUME=single, it is."""
+    from risk_platform.commands import gate as command  # noqa: PLC0415
+
+    settings = Settings()
+    by = by or settings.proposer
+    raise typer.Exit(command.reinstate(settings, name, by, reason, console))
 
 
 @log.command("migrate")

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from tenacity import retry, retry_if_not_result, stop_after_delay, wait_fixed
 
+from risk_platform.commands.gate import warn_if_stopped
 from risk_platform.commands.home import alone_in, open_instance
 from risk_platform.commands.ports import is_free
 from risk_platform.commands.services import Service, services
@@ -45,6 +46,7 @@ def run(settings: Settings, console: Console) -> int:
         live_runs(instance)
     if not settings.mlflow_uri:
         _prepare_registry(settings)
+    warn_if_stopped(settings, console)
     manager = Manager(_Announcer(sys.stdout, running, console))
     for service in running:
         environment = os.environ | {"RISK_HOME": str(settings.root)} | dict(service.environment)

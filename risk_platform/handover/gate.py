@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from risk_platform.errors.handover import LogUnavailableError, UnknownKeyError
 from risk_platform.handover.authorship import demand_author
 from risk_platform.handover.database import Database
-from risk_platform.handover.gating.events import BY_HAND, Action, Cause, Told, record
+from risk_platform.handover.gating.events import BY_HAND, Action, Cause, Told, cause_of, record
 from risk_platform.handover.gating.moves import Moves, set_gate
 from risk_platform.handover.gating.resumes import Resumes
 from risk_platform.handover.gating.rules import Rules, Verdict
@@ -60,7 +60,7 @@ class Gate:
             insufficient_hours=settings.insufficient_hours,
             resumes_alone=settings.resume == "single",
         )
-        return cls(database, rules, Witness(settings.witness_file, settings.anchors_file))
+        return cls(database, rules, Witness(settings.anchors_file))
 
     @property
     def rules(self) -> Rules:
@@ -99,6 +99,11 @@ class Gate:
             self._moves.witness.follow(seen.epoch)
         self._has_looked = True
         return seen
+
+    def cause(self, epoch: int) -> Cause | None:
+        """Return by what it was moved to an epoch; ``None``: a version before the fourth did it."""
+        with self._database.reading() as connection:
+            return cause_of(connection, epoch)
 
     def pause(self, by: str, reason: str, *, cause: Cause = BY_HAND) -> GateState:
         """Stop scoring; a stop of what is stopped is a stop of its own, with its own reason.

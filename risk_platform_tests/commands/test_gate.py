@@ -20,6 +20,7 @@ from risk_platform.handover.gate import Gate
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 from risk_platform_tests.commands.test_commands import PROGRAM
+from risk_platform_tests.handover.moves import opened
 from risk_platform_tests.handover.other_writer import other_writer
 from risk_platform_tests.postgresql import Server
 
@@ -28,7 +29,7 @@ from risk_platform_tests.postgresql import Server
 def running(store_url: str) -> Iterator[Database]:
     """Return a database in which scoring runs."""
     database = open_store(store_url)
-    Gate(database).open_first("Ada")
+    opened(database)
     yield database
     database.close()
 
@@ -121,7 +122,7 @@ def test_scoring_runs_again_under_a_known_version_only(
     Gate(running).pause("Grace", "odd scores")
     run(running, *AHEAD)
     with pytest.raises(NewerDatabaseError):
-        command.resume(settings, "Ada", "explained", Console(file=io.StringIO()))
+        command.approve(settings, "", "Ada", 2, Console(file=io.StringIO()))
     assert not Gate(running).state().is_running
 
 

@@ -4,19 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 from risk_platform_tests.commands.test_commands import call
 from risk_platform_tests.handover.log.decided import decision
+from risk_platform_tests.handover.moves import opened
+
+ADA = ("--as", "Ada", "--reason", "explained: the feed was mended")
 
 
 @pytest.fixture
 def logged(tmp_path: Path) -> str:
     """Log a decision in a home, and return its id."""
     database = open_store(Settings(home=tmp_path).database_url)
-    Gate(database).open_first("Ada")
+    opened(database)
     DecisionLog(database).append([[made := decision()]])
     database.close()
     return made.id
@@ -26,12 +28,42 @@ def test_the_gate_is_moved_and_shown(tmp_path: Path) -> None:
     """Exit 1 says that scoring is stopped; who and why stand there."""
     first = call(tmp_path, "gate", "status")
     assert (first.returncode, "nobody has opened it yet" in first.stdout) == (1, True)
-    assert call(tmp_path, "gate", "resume", "--as", "Ada", "--reason", "go").returncode == 0
+    assert call(tmp_path, "gate", "resume", *ADA, RISK_RESUME="single").returncode == 0
     assert call(tmp_path, "gate", "status").returncode == 0
     assert call(tmp_path, "gate", "pause", "--as", "Grace", "--reason", "[odd]").returncode == 0
     shown = call(tmp_path, "gate", "status")
     assert shown.returncode == 1
     assert "scoring is stopped (epoch 2): [odd], by Grace at" in shown.stdout
+    assert "one person asks: risk-platform gate request --epoch 2" in shown.stdout
+
+
+def test_two_people_resume_by_what_is_shown(tmp_path: Path) -> None:
+    """Each is told what the other is to do; neither does both."""
+    told = call(tmp_path, "gate", "resume", *ADA)
+    assert (told.returncode, "risk-platform gate request --epoch 0" in told.stdout) == (1, True)
+    asked = call(tmp_path, "gate", "request", "--epoch", "0", *ADA)
+    assert asked.returncode == 0
+    shown = asked.stdout.partition("risk-platform ")[2].split()
+    assert "Somebody else approves that" in call(tmp_path, "gate", "status").stdout
+    alone = call(tmp_path, *shown, "--as", "ada")
+    assert (alone.returncode, "somebody else must" in alone.stdout) == (1, True)
+    assert call(tmp_path, *shown, "--as", "Grace").returncode == 0
+    assert "the lease lasts for another" in call(tmp_path, "gate", "status").stdout
+
+
+def test_a_key_is_suspended_by_its_name_and_reinstated(tmp_path: Path, logged: str) -> None:
+    """By one person where that is enough; scoring runs all the while."""
+    del logged
+    call(tmp_path, "keys", "create", "branch", "--role", "score")
+    suspended = call(tmp_path, "gate", "suspend", "branch", *ADA)
+    assert (suspended.returncode, "others are served on" in suspended.stdout) == (0, True)
+    assert "nothing is decided for the key" in call(tmp_path, "gate", "status").stdout
+    asked = call(tmp_path, "gate", "reinstate", "branch", *ADA)
+    assert (asked.returncode, "somebody else approves it" in asked.stdout) == (0, True)
+    alone = call(tmp_path, "gate", "reinstate", "branch", *ADA, RISK_RESUME="single")
+    assert (alone.returncode, "is served again" in alone.stdout) == (0, True)
+    unknown = call(tmp_path, "gate", "suspend", "nobody", *ADA)
+    assert (unknown.returncode, "no API key called 'nobody'" in unknown.stdout) == (1, True)
 
 
 def test_a_log_is_sealed_and_verified(tmp_path: Path, logged: str) -> None:
@@ -106,5 +138,5 @@ def test_an_owner_sets_up_tables_and_roles(tmp_path: Path) -> None:
     assert "are up to date" in call(tmp_path, "log", "migrate").stdout
     assert (tmp_path / "decisions.db").exists()
     told = call(tmp_path, "log", "grants", "--service", "scoring", "--sealer", "sealing").stdout
-    assert 'GRANT SELECT, INSERT ON decisions TO "scoring";\n' in told
+    assert 'GRANT SELECT, INSERT ON decisions, gate_events TO "scoring";\n' in told
     assert 'GRANT SELECT, INSERT ON seals TO "sealing";\n' in told

@@ -29,9 +29,9 @@ def file(anchors_file: Path) -> Path:
 
 
 @pytest.fixture
-def another(database: Database, file: Path, anchors_file: Path) -> MakeGate:
+def another(database: Database, anchors_file: Path) -> MakeGate:
     """Return what makes a gate of the database, as each process has its own."""
-    return lambda: Gate(database, ALL_DAY, Witness(file, anchors_file))
+    return lambda: Gate(database, ALL_DAY, Witness(anchors_file))
 
 
 @pytest.fixture
@@ -151,8 +151,8 @@ def test_a_lost_witness_shuts_the_gate(
     gate: Gate, another: MakeGate, database: Database, file: Path, anchors: Anchors
 ) -> None:
     """Where anchors stand beside it there was one: it may have known of a later stop."""
-    Sealer(database, anchors).seal()
     del gate
+    Sealer(database, anchors).seal()
     file.unlink()
     assert not another().look().is_running
     assert another().state().by == "the witness"
@@ -177,9 +177,17 @@ def test_a_machine_that_is_new_begins_with_what_the_database_says(
 ) -> None:
     """Nothing was anchored there: there was no witness to lose. From then on it knows."""
     del gate
-    new = Witness(tmp_path / "new" / "epoch", tmp_path / "new" / "anchors.txt")
-    assert Gate(database, ALL_DAY, new).look().is_running
-    assert (tmp_path / "new" / "epoch").read_text() == "1\n"
+    new = tmp_path / "new" / "anchors.txt"
+    assert Gate(database, ALL_DAY, Witness(new)).look().is_running
+    assert new.with_name("anchors.txt.epoch").read_text() == "1\n"
+
+
+def test_whoever_seals_bears_witness_first(gate: Gate, database: Database, tmp_path: Path) -> None:
+    """A new machine that anchors before anything looks at the gate has lost nothing."""
+    del gate
+    new = tmp_path / "new" / "anchors.txt"
+    Sealer(database, Anchors(new)).seal()
+    assert Gate(database, ALL_DAY, Witness(new)).look().is_running
 
 
 def test_a_gate_that_was_moved_without_a_witness_needs_none(
@@ -222,7 +230,7 @@ def test_a_stop_does_not_wait_for_the_witness(gate: Gate, file: Path) -> None:
 
 def test_it_only_ever_grows(file: Path, anchors_file: Path) -> None:
     """Whichever of two processes comes last."""
-    one, other = Witness(file, anchors_file), Witness(file, anchors_file)
+    one, other = Witness(anchors_file), Witness(anchors_file)
     for witness, epoch in zip(itertools.cycle([one, other]), (3, 5, 4, 2), strict=False):
         witness.write(epoch)
     assert file.read_text() == "5\n"

@@ -11,21 +11,44 @@ SECRETS: Mapping[str, str] = {role: f"canary-secret-of-{role}" for role in Role}
 
 
 @dataclass(frozen=True)
-class OneRole:
-    """Who holds a key of one role."""
+class Someone:
+    """Who holds a key."""
 
     id: str
     roles: AbstractSet[str]
+
+    @property
+    def name(self) -> str:
+        """Called as its id is."""
+        return self.id
 
 
 class RingOfRoles:
     """A key for each role."""
 
-    def find(self, secret: str) -> OneRole | None:
+    def find(self, secret: str) -> Someone | None:
         """Return whose secret it is."""
         names = {secret: role for role, secret in SECRETS.items()}
         role = names.get(secret)
-        return OneRole(f"key-{role}", frozenset({role})) if role else None
+        return Someone(f"key-{role}", frozenset({role})) if role else None
+
+
+class RingOfPeople:
+    """Keys of people, each of whom shows his name as the secret.
+
+    Parameters
+    ----------
+    people
+        What each one's key is good for, by his name.
+    """
+
+    def __init__(self, people: Mapping[str, AbstractSet[str]]) -> None:
+        self._people = people
+
+    def find(self, secret: str) -> Someone | None:
+        """Return whose secret it is."""
+        roles = self._people.get(secret)
+        return None if roles is None else Someone(secret, roles)
 
 
 def bearer(secret: str) -> dict[str, str]:
@@ -38,15 +61,15 @@ class RingOfOneKey:
 
     SECRET = "canary-secret-of-all"  # noqa: S105 - it opens a test
 
-    def find(self, secret: str) -> OneRole | None:
+    def find(self, secret: str) -> Someone | None:
         """Return whose secret it is."""
-        return OneRole("key-all", frozenset(Role)) if secret == self.SECRET else None
+        return Someone("key-all", frozenset(Role)) if secret == self.SECRET else None
 
 
 class StaleRing:
     """A ring that could not be read lately."""
 
-    def find(self, secret: str) -> OneRole | None:
+    def find(self, secret: str) -> Someone | None:
         """Say so."""
         del secret
         raise KeysUnavailableError(4.0)

@@ -80,15 +80,33 @@ def test_a_key_opens_what_its_role_opens_and_nothing_else(locked: TestClient) ->
             assert status == 403, (method, path, role)
 
 
-def test_who_watches_over_the_service_sees_no_decision(locked: TestClient) -> None:
-    """Metrics and readiness, and nothing else of those who apply."""
-    key = bearer(SECRETS[Role.OPERATE])
+@pytest.mark.parametrize(
+    ("role", "paths"),
+    [
+        (
+            Role.OPERATE,
+            {"/metrics", "/health/ready", "/serving-state", "/serving-state/stop"},
+        ),
+        (
+            Role.RESUME,
+            {
+                "/serving-state",
+                "/serving-state/resume-requests",
+                "/serving-state/resume-requests/{request_id}/approval",
+            },
+        ),
+    ],
+)
+def test_who_watches_over_the_service_sees_no_decision(
+    locked: TestClient, role: Role, paths: set[str]
+) -> None:
+    """Metrics, readiness and the gate, and nothing else of those who apply."""
     opened = {
         path
         for method, path, roles in operations(locked)
-        if roles and ask(locked, method, path, key) != 403
+        if roles and ask(locked, method, path, bearer(SECRETS[role])) != 403
     }
-    assert opened == {"/metrics", "/health/ready"}
+    assert opened == paths
 
 
 def test_where_keys_cannot_be_read_nothing_opens_that_needs_one(service: ScoringService) -> None:

@@ -22,7 +22,7 @@ from risk_platform_tests.serving.rings import RingOfOneKey, bearer
 from risk_platform_tests.serving.running import patiently, running
 from serving.app import House, create_app
 from serving.deadlines import Patience
-from serving.service import ScoringService, service_of
+from serving.service import service_of
 
 UNHURRIED = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
 METHODS = {"get", "post"}
@@ -78,9 +78,13 @@ def test_every_operation_tells_its_problems(client: TestClient) -> None:
             assert {"401", "403", "429"} <= set(said["responses"]) or not said["x-roles"]
 
 
-@pytest.fixture(scope="module")
-def schema(service: ScoringService) -> Iterator[BaseSchema]:
-    """Return what a service on a real socket says of itself."""
+@pytest.fixture
+def schema(cache: ModelCache, tmp_path: Path) -> Iterator[BaseSchema]:
+    """Return what a service on a real socket says of itself; it may be stopped by what is asked."""
+    bring(cache, small_bundle())
+    service = service_of(cache, open_store(f"sqlite:///{tmp_path / 'decisions.db'}"))
+    service.champions.refresh()
+    service.gate.open_first("Ada")
     config = patiently(create_app(service, House(ring=RingOfOneKey())), Patience())
     with running(config) as port:
         yield schemathesis.openapi.from_url(f"http://127.0.0.1:{port}/openapi.json")

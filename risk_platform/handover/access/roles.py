@@ -4,8 +4,9 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a key opens: scoring, reading what was decided, or watching over the service."""
+    """What a key opens: scoring, reading what was decided, stopping the service, resuming it."""
 
     SCORE = "score"
     READ = "read"
     OPERATE = "operate"
+    RESUME = "resume"

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from risk_platform.handover.gating.state import GateState
 from risk_platform.handover.ids import new_id
@@ -149,6 +149,24 @@ def record(connection: Connection, state: GateState, told: Told, cause: Cause) -
     }
     connection.execute(insert(GATE_EVENTS).values(row))
     return event_id
+
+
+def cause_of(connection: Connection, epoch: int) -> Cause | None:
+    """Return by what the gate was moved to an epoch; ``None``: that is not on record."""
+    moved = (GATE_EVENTS.c.epoch == epoch, GATE_EVENTS.c.action.in_(MOVES))
+    row = connection.execute(select(GATE_EVENTS).where(*moved)).mappings().first()
+    if row is None:
+        return None
+    since_us, until_us = row["window_from_us"], row["window_until_us"]
+    return Cause(
+        actor_type=ActorType(row["actor_type"]),
+        trigger=row["trigger_rule"],
+        evidence=row["evidence"],
+        window_us=None if since_us is None else (since_us, until_us),
+        decisions=row["decisions"],
+        model_digest=row["model_digest"],
+        incident=row["incident"],
+    )
 
 
 def stripped(told: Told) -> Told:

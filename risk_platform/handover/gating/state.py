@@ -77,6 +77,11 @@ class GateState:
         return self.state is State.RUNNING and not self.has_lapsed and not self.is_older
 
     @property
+    def effective(self) -> State:
+        """What scoring does, whatever the row says."""
+        return State.RUNNING if self.is_running else State.STOPPED
+
+    @property
     def lease_seconds(self) -> float:
         """What is left of the lease; negative where it has ended, 0 where there was none yet."""
         left = self.lease_until_us - self.now_us if self.lease_until_us else 0

@@ -20,10 +20,9 @@ class Witness:
 
     Parameters
     ----------
-    file
-        Where it is kept.
     anchors
-        The file of the chain's anchors beside it: where that is, there was a witness too.
+        The file of the chain's anchors: this one stands beside it, with ``.epoch`` behind its name.
+        Whoever seals writes it first, so that where anchors are there was a witness too.
 
     Attributes
     ----------
@@ -31,8 +30,8 @@ class Witness:
         The last epoch that this process has seen, there or in the database.
     """
 
-    def __init__(self, file: Path, anchors: Path) -> None:
-        self._file, self._anchors = file, anchors
+    def __init__(self, anchors: Path) -> None:
+        self._anchors, self._file = anchors, anchors.with_name(f"{anchors.name}.epoch")
         self._on_disk = self.known = 0
 
     def look(self, epoch: int, *, is_witnessed: bool) -> int:

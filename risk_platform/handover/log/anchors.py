@@ -68,19 +68,24 @@ class Anchors:
     clock
         Tells the time in microseconds since 1970: one outside the database.
 
+    Attributes
+    ----------
+    file
+        Where they are kept.
+
     Notes
     -----
     Iterating yields, in order of their positions, the anchors that hold; cuts are not among them.
     """
 
     def __init__(self, file: Path, clock: Callable[[], int] = now_us) -> None:
-        self._file, self.now_us = file, clock
+        self.file, self.now_us = file, clock
         self._lock = FileLock(f"{file}.lock")
 
     @contextmanager
     def held(self) -> Generator[None]:
         """Let nobody else write here before the block ends."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.parent.mkdir(parents=True, exist_ok=True)
         with self._lock:
             yield
 
@@ -110,9 +115,9 @@ class Anchors:
 
     def last(self) -> Anchor | None:
         """Return the newest line, be it a cut; ``None`` before the first."""
-        if not self._file.exists():
+        if not self.file.exists():
             return None
-        line, _ = _last_line(self._file)
+        line, _ = _last_line(self.file)
         return _read(line) if line else None
 
     def cuts(self) -> list[Anchor]:
@@ -128,10 +133,10 @@ class Anchors:
                 yield anchor
 
     def _lines(self) -> Iterator[bytes]:
-        if not self._file.exists():
+        if not self.file.exists():
             return
-        _, whole = _last_line(self._file)
-        with self._file.open("rb") as file:
+        _, whole = _last_line(self.file)
+        with self.file.open("rb") as file:
             while file.tell() < whole:
                 yield file.readline()
 
@@ -139,8 +144,8 @@ class Anchors:
         words = [f"{anchor.head.position}", anchor.head.hash, from_us(anchor.at_us).isoformat()]
         if anchor.cut:
             words.append(msgspec.json.encode(anchor.cut).decode())
-        with self._file.open("ab+") as file:
-            file.truncate(_last_line(self._file)[1])
+        with self.file.open("ab+") as file:
+            file.truncate(_last_line(self.file)[1])
             file.write(f"{' '.join(words)}\n".encode())
             file.flush()
             os.fsync(file.fileno())

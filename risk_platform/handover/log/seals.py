@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from risk_platform.errors.handover import LostAnchorError
 from risk_platform.handover.database import Database
 from risk_platform.handover.gating.state import lock_gate
+from risk_platform.handover.gating.witness import Witness
 from risk_platform.handover.log.anchors import START, Anchors, Head
 from risk_platform.handover.tables import CHAINED, SEALS
 
@@ -84,6 +85,7 @@ class Sealer:
 
     def __init__(self, database: Database, anchors: Anchors) -> None:
         self._database, self._anchors = database, anchors
+        self._witness = Witness(anchors.file)
 
     def seal(self) -> int:
         """Seal all that is not, anchor the head, and return how many rows were sealed.
@@ -123,8 +125,11 @@ class Sealer:
         while we hold it alone, no row is in flight that bears a lower number.
         """
         with self._database.writing() as connection:
-            lock_gate(connection)
+            gate = lock_gate(connection)
             ends = connection.execute(_ENDS).one()
+        # Before the first anchor, beside which a witness that is missing counts as lost.
+        if self._witness.look(gate.epoch, is_witnessed=gate.is_witnessed) <= gate.epoch:
+            self._witness.follow(gate.epoch)
         return {kind: end or 0 for kind, end in zip(CHAINED, ends, strict=True)}
 
     def _seal_some(self, ends: dict[str, int], since_us: int) -> int:
