@@ -72,7 +72,7 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
     HandoverError
         Scoring is stopped, or the database of decisions does not answer.
     """
-    _open_gate(settings)
+    open_gate(settings)
     port = free_port(LOOPBACK, settings.api_port)
     # For this command alone: whatever doors the platform's own service has.
     doors = {"RISK_HOST": LOOPBACK, "RISK_AUTH": "off", "RISK_PRODUCTION": "false"}
@@ -94,7 +94,7 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
             process.kill()
 
 
-def _open_gate(settings: Settings) -> None:
+def open_gate(settings: Settings) -> None:
     """Let scoring begin where nobody has decided about it yet; a stop stays a stop.
 
     But one that came of itself, as nobody looked for drift since an earlier demo: that whoever runs

@@ -120,7 +120,8 @@ def resume(settings: Settings, plea: Plea, console: Console) -> int:
             _tell(gate.resumes.alone(by, reason, state.epoch, cause=cause), console)
             return 0
         _tell(state, console)
-        _say(advice(state, gate.rules, gate.resumes.open()), console)
+        if not state.is_running:
+            _say(advice(state, gate.rules, gate.resumes.open()), console)
         return 0 if state.is_running else 1
 
 

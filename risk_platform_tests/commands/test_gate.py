@@ -14,13 +14,14 @@ from rich.console import Console
 from sqlalchemy import make_url, text
 
 from risk_platform.commands import gate as command
-from risk_platform.errors.handover import DeniedError, NewerDatabaseError
+from risk_platform.commands.demo import open_gate
+from risk_platform.errors.handover import DeniedError, NewerDatabaseError, ServingStoppedError
 from risk_platform.handover.database import Database
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 from risk_platform_tests.commands.test_commands import PROGRAM
-from risk_platform_tests.handover.moves import opened
+from risk_platform_tests.handover.moves import ALL_DAY, let_pass, opened
 from risk_platform_tests.handover.other_writer import other_writer
 from risk_platform_tests.postgresql import Server
 
@@ -91,6 +92,30 @@ def test_a_stop_that_may_not_be_is_said_at_once(postgresql: Server, tmp_path: Pa
     with pytest.raises(DeniedError):
         command.pause(denied, "Grace", "odd scores", Console(file=said))
     assert said.getvalue() == ""
+
+
+def test_whoever_starts_a_stopped_platform_is_told(running: Database, settings: Settings) -> None:
+    """By whom it was stopped, why, and what lets it run; of one that runs nothing is said."""
+    said = io.StringIO()
+    command.warn_if_stopped(settings, Console(file=said, width=400))
+    assert said.getvalue() == ""
+    Gate(running).pause("Grace", "odd scores")
+    command.warn_if_stopped(settings, Console(file=said, width=400))
+    for part in ("scoring is stopped (epoch 2): odd scores, by Grace at", "gate request --epoch 2"):
+        assert part in said.getvalue()
+
+
+def test_a_demo_lifts_what_came_of_itself_alone(running: Database, settings: Settings) -> None:
+    """Where one person is enough: a lease that has ended, and no stop of anybody's."""
+    alone = settings.model_copy(update={"resume": "single"})
+    let_pass(running, ALL_DAY.lease_seconds)
+    with pytest.raises(ServingStoppedError, match=r"no verdict of drift.*gate request --epoch 2"):
+        open_gate(settings)
+    open_gate(alone)
+    assert Gate(running).state().is_running
+    Gate(running).pause("Grace", "odd scores")
+    with pytest.raises(ServingStoppedError, match="odd scores; once it is explained"):
+        open_gate(alone)
 
 
 AHEAD = ("UPDATE alembic_version SET version_num = 'v99'", "ALTER TABLE gate ADD COLUMN x INTEGER")

@@ -50,6 +50,21 @@ _LATE_POSTGRESQL = """
 """
 
 
+def watch_commits(database: Database) -> None:
+    """Have a database note what was committed when; PostgreSQL, as tests start it, does."""
+    if not database.is_postgresql:
+        with database.writing() as connection:
+            for statement in _WITNESS:
+                connection.execute(text(statement))
+
+
+def late_decisions(database: Database) -> int:
+    """Return how many decisions were committed between a stop and the next resume."""
+    with database.reading() as connection:
+        late = _LATE_POSTGRESQL if database.is_postgresql else _LATE_SQLITE
+        return connection.execute(text(late)).scalar_one()
+
+
 def stop_under_load(database: Database, append: Append, stops: int) -> tuple[int, list[float]]:
     """Stop scoring again and again while eight writers append.
 
@@ -59,10 +74,7 @@ def stop_under_load(database: Database, append: Append, stops: int) -> tuple[int
         How many decisions were committed while scoring was stopped, and how many seconds each stop
         took.
     """
-    if not database.is_postgresql:
-        with database.writing() as connection:
-            for statement in _WITNESS:
-                connection.execute(text(statement))
+    watch_commits(database)
     gate, ended, written = Gate(database, ALL_DAY), threading.Event(), [0] * WRITERS
 
     def write(writer: int) -> None:
@@ -82,9 +94,7 @@ def stop_under_load(database: Database, append: Append, stops: int) -> tuple[int
         ended.set()
         for thread in threads:
             thread.join()
-    with database.reading() as connection:
-        late = _LATE_POSTGRESQL if database.is_postgresql else _LATE_SQLITE
-        return connection.execute(text(late)).scalar_one(), took
+    return late_decisions(database), took
 
 
 def _stop_once(gate: Gate, written: list[int]) -> float:

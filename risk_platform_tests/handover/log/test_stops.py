@@ -1,17 +1,17 @@
 """The stop under load: no decision commits after it. Two ways that look right let some through."""
 
-import time
-
 import pytest
-from sqlalchemy import select
 
-from risk_platform.errors.handover import ServingStoppedError
 from risk_platform.handover.database import Database
 from risk_platform.handover.gate import Gate
-from risk_platform.handover.log.decisions import Decision, DecisionLog
-from risk_platform.handover.log.insertion import insertion
-from risk_platform.handover.tables import DECISIONS, GATE
+from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform_tests.handover.log.stops import Append, stop_under_load
+from risk_platform_tests.handover.log.unsafe_logs import (
+    let_movers_lock,
+    looking_first,
+    with_an_advisory_lock,
+    without_the_lock,
+)
 
 STOPS = 60
 
@@ -19,38 +19,6 @@ STOPS = 60
 def appending(log: DecisionLog) -> Append:
     """Return how the service appends."""
     return lambda decisions: log.append([decisions])
-
-
-def looking_first(database: Database) -> Append:
-    """Return an unsafe twin: it looks at the gate, and then writes."""
-
-    def append(decisions: list[Decision]) -> None:
-        with database.reading() as connection:
-            state = connection.execute(select(GATE.c.state)).scalar_one()
-        if state != "running":
-            raise ServingStoppedError(0, 0, "")
-        # As long as a busy machine may take to come to the next line.
-        time.sleep(0.005)
-        with database.writing() as connection:
-            rows = [
-                {name: getattr(one, name) for name in Decision.__struct_fields__}
-                for one in decisions
-            ]
-            connection.execute(DECISIONS.insert(), rows)
-
-    return append
-
-
-def without_the_lock(database: Database) -> Append:
-    """Return an unsafe twin: one statement that looks and writes, and does not hold the gate."""
-    insert = insertion(database.engine.dialect, lock="")
-
-    def append(decisions: list[Decision]) -> None:
-        with database.statement() as connection:
-            if not insert(connection, decisions, 0):
-                raise ServingStoppedError(0, 0, "")
-
-    return append
 
 
 def test_no_decision_is_committed_after_a_stop(database: Database, log: DecisionLog) -> None:
@@ -73,4 +41,14 @@ def test_looking_in_the_same_statement_is_not_enough(database: Database, gate: G
     if not database.is_postgresql:
         pytest.skip("SQLite writes one statement at a time: there is nothing to hold")
     late, _ = stop_under_load(database, without_the_lock(database), STOPS)
+    assert late > 0
+
+
+def test_an_advisory_lock_is_not_enough(database: Database, gate: Gate) -> None:
+    """Taken in the statement: what that sees of the gate is older than the lock."""
+    del gate
+    if not database.is_postgresql:
+        pytest.skip("SQLite has no such locks, and writes one statement at a time")
+    let_movers_lock(database)
+    late, _ = stop_under_load(database, with_an_advisory_lock(database), STOPS)
     assert late > 0
