@@ -16,7 +16,13 @@ from risk_platform.orchestration.io_managers import (
     PagesIOManager,
     TablesIOManager,
 )
-from risk_platform.orchestration.jobs import refresh_platform, watch_platform
+from risk_platform.orchestration.jobs import (
+    record_serving_gate,
+    refresh_platform,
+    watch_platform,
+)
+from risk_platform.orchestration.monitoring.door import GateDoor
+from risk_platform.orchestration.monitoring.sensors import monitoring_sensors
 from risk_platform.orchestration.refusals import blocking_checks
 from risk_platform.orchestration.resources import (
     Addresses,
@@ -58,9 +64,9 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=assets,
         asset_checks=judges,
-        jobs=[refresh_platform, watch_platform(judges), purge_old_decisions],
+        jobs=[refresh_platform, watch_platform(judges), record_serving_gate, purge_old_decisions],
         schedules=[monthly_refresh, daily_watch, daily_retention],
-        sensors=build_sensors(settings),
+        sensors=[*build_sensors(settings), *monitoring_sensors(settings, blocking)],
         resources=_resources(settings, blocking) | {"experiment": experiment},
         executor=tagging_executor(experiment.protocol),
     )
@@ -129,6 +135,7 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
             folder=str(root / "tuning"),
         ),
         "decision_store": DecisionStore.of(settings),
+        "gate_door": GateDoor(settings),
         "addresses": Addresses(scoring=settings.api_url, mlflow=settings.mlflow_url),
         "service_key": ServiceKey(settings.service_key),
     }

@@ -173,6 +173,12 @@ class Settings(BaseSettings):
     resume
         ``two``: what one person asks for, another approves. ``single``: one may do both, which is
         for a demo.
+    drift_window
+        How many decisions are held against the reference of their model together: 2,000 or more.
+    drift_interval
+        How often decisions are looked at, in seconds; several times in a lease.
+    drift_share
+        Largest share of drifted inputs, each weighted by its importance, that is no reason to stop.
     sealer_database
         The same database by the address of a role that may add seals, where the service's may not.
         Empty: as ``database``.
@@ -245,6 +251,9 @@ class Settings(BaseSettings):
     lease_seconds: PositiveFloat = 300.0
     insufficient_hours: PositiveFloat = 24.0
     resume: Literal["two", "single"] = "two"
+    drift_window: Annotated[int, Field(ge=2_000, le=100_000)] = 2_000
+    drift_interval: Annotated[int, Field(ge=1, le=3_600)] = 30
+    drift_share: Annotated[float, Field(ge=0, lt=1)] = 0.01
     sealer_database: SecretStr = SecretStr("")
     anchors: str = ""
     model_poll_seconds: PositiveFloat = 2.0

@@ -1,11 +1,11 @@
-"""What reports of drift found: one row each, which the service tells and the chain seals."""
+"""What looks for drift found: one row each, which the service tells and the chain seals."""
 
 import hashlib
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select
 
 from risk_platform.handover.database import Database
 from risk_platform.handover.gating.state import lock_gate
@@ -21,9 +21,17 @@ class Light(StrEnum):
     INSUFFICIENT = "insufficient"
 
 
+class Extent(StrEnum):
+    """How much of its window a verdict has seen; only of a glance the window goes on."""
+
+    WHOLE = "whole"
+    CUT = "cut short"
+    GLANCE = "glance"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftVerdict:
-    """What a report found in a window of decisions.
+    """What a look found in a window of decisions.
 
     Parameters
     ----------
@@ -45,6 +53,19 @@ class DriftVerdict:
         When it was recorded, by the database's clock, in microseconds since 1970, UTC.
     digest
         SHA-256 of all of it, in hex, once it is recorded: by that who resumes scoring names it.
+    after_sequence, upto_sequence
+        The window by the numbers that decisions have in the log: behind the one, up to the other.
+    extent
+        Whether that was all of a window; ``None``: a version before the fifth recorded it.
+    suspected
+        What the next window confirms if it suspects it too: input and aspect of each.
+    rules
+        By which scoring is to stop, each with what was found.
+    key_id
+        The API key without whose decisions the window would not be red: it alone is suspended.
+        ``None`` where there is none.
+    window_digest
+        SHA-256 of the ids of the decisions, in hex.
     """
 
     light: Light
@@ -59,6 +80,22 @@ class DriftVerdict:
     drifted: tuple[str, ...]
     at_us: int = 0
     digest: str | None = None
+    after_sequence: int | None = None
+    upto_sequence: int | None = None
+    extent: Extent | None = None
+    suspected: tuple[tuple[str, str], ...] = ()
+    rules: tuple[str, ...] = ()
+    key_id: str | None = None
+    window_digest: str | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Whether all of scoring is to stop."""
+        return self.light is Light.RED and self.key_id is None
+
+
+_LISTS = ("drifted", "suspected", "rules")
+_COLUMNS = [column for column in DRIFT.c if column is not DRIFT.c.sequence]
 
 
 class DriftRecord:
@@ -77,24 +114,44 @@ class DriftRecord:
         """Add a verdict, and return it with the time at which it was recorded."""
         with self._database.writing() as connection:
             # As all who add to the chain: so that no row is in flight while it is sealed.
-            at_us = lock_gate(connection).now_us
-            recorded = _digested(replace(verdict, at_us=at_us, digest=None))
-            drifted = msgspec.json.encode(recorded.drifted).decode()
-            connection.execute(insert(DRIFT).values(asdict(recorded) | {"drifted": drifted}))
-        return recorded
+            return add_verdict(connection, verdict, lock_gate(connection).now_us)
 
     def latest(self) -> DriftVerdict | None:
         """Return the last one that was added; ``None``: there is none."""
-        columns = [column for column in DRIFT.c if column is not DRIFT.c.sequence]
-        newest = select(*columns).order_by(DRIFT.c.sequence.desc()).limit(1)
         with self._database.reading() as connection:
-            row = connection.execute(newest).mappings().one_or_none()
-        if row is None:
-            return None
-        fields = {str(name): value for name, value in row.items()}
-        return msgspec.convert(
-            fields | {"drifted": msgspec.json.decode(row["drifted"])}, DriftVerdict
-        )
+            return last_verdict(connection)
+
+    def latest_of(self, model_digest: str, *extents: Extent) -> DriftVerdict | None:
+        """Return the last one of a model, and of some extents where any are named."""
+        with self._database.reading() as connection:
+            return last_verdict(connection, *of_model(model_digest, *extents))
+
+
+def of_model(model_digest: str, *extents: Extent) -> tuple[ColumnElement[bool], ...]:
+    """Return what tells the verdicts of a model, and of some extents where any are named."""
+    is_of_it = DRIFT.c.model_digest == model_digest
+    return (is_of_it, DRIFT.c.extent.in_(extents)) if extents else (is_of_it,)
+
+
+def add_verdict(connection: Connection, verdict: DriftVerdict, at_us: int) -> DriftVerdict:
+    """Add a verdict, in a transaction that holds the gate, as of a moment."""
+    recorded = _digested(replace(verdict, at_us=at_us, digest=None))
+    lists = {name: msgspec.json.encode(getattr(recorded, name)).decode() for name in _LISTS}
+    connection.execute(insert(DRIFT).values(asdict(recorded) | lists))
+    return recorded
+
+
+def last_verdict(connection: Connection, *conditions: ColumnElement[bool]) -> DriftVerdict | None:
+    """Return the last verdict for which conditions hold; ``None``: there is none."""
+    newest = select(*_COLUMNS).where(*conditions).order_by(DRIFT.c.sequence.desc()).limit(1)
+    row = connection.execute(newest).mappings().one_or_none()
+    return None if row is None else _verdict(row)
+
+
+def _verdict(row: RowMapping) -> DriftVerdict:
+    fields = {str(name): value for name, value in row.items()}
+    lists = {name: msgspec.json.decode(row[name] or "[]") for name in _LISTS}
+    return msgspec.convert(fields | lists, DriftVerdict)
 
 
 def _digested(verdict: DriftVerdict) -> DriftVerdict:

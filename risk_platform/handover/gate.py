@@ -115,11 +115,17 @@ class Gate:
         MissingReasonError
             Nobody said who, or why.
         """
+        with self._database.writing() as connection:
+            return self.pause_in(connection, by, reason, cause=cause)
+
+    def pause_in(
+        self, connection: Connection, by: str, reason: str, *, cause: Cause = BY_HAND
+    ) -> GateState:
+        """Do the same within a transaction of the caller's: scoring stops when that commits."""
         demand_author(by, reason)
         told = Told(action=Action.STOPPED, by=by, reason=reason)
-        with self._database.writing() as connection:
-            seen = self._moves.locked(connection)
-            return self._moves.move(connection, seen, State.STOPPED, told, cause)
+        seen = self._moves.locked(connection)
+        return self._moves.move(connection, seen, State.STOPPED, told, cause)
 
     def open_first(self, by: str) -> GateState:
         """Open a gate that nobody has moved yet, for one lease; any other stays as it is."""
@@ -159,15 +165,21 @@ class Gate:
         MissingReasonError, UnknownKeyError
             Nobody said who, or why; no key has such an id.
         """
+        with self._database.writing() as connection:
+            return self.suspend_in(connection, key_id, by, reason, cause=cause)
+
+    def suspend_in(
+        self, connection: Connection, key_id: str, by: str, reason: str, *, cause: Cause = BY_HAND
+    ) -> GateState:
+        """Do the same within a transaction of the caller's."""
         demand_author(by, reason)
         if not _KEY_ID.fullmatch(key_id):
             raise UnknownKeyError(key_id)
         told = Told(action=Action.SUSPENDED, by=by.strip(), reason=reason.strip(), key_id=key_id)
-        with self._database.writing() as connection:
-            seen = self._moves.locked(connection)
-            if key_id in seen.suspended:
-                return seen
-            without = replace(seen, suspended=seen.suspended | {key_id})
-            record(connection, without, told, cause)
-            set_gate(connection, without)
-            return without
+        seen = self._moves.locked(connection)
+        if key_id in seen.suspended:
+            return seen
+        without = replace(seen, suspended=seen.suspended | {key_id})
+        record(connection, without, told, cause)
+        set_gate(connection, without)
+        return without

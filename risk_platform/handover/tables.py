@@ -160,6 +160,14 @@ DRIFT = Table(
     Column("drifted", Text, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     Column("digest", _DIGEST),
+    # Versions before the fifth judged no decisions by their numbers.
+    Column("after_sequence", BigInteger),
+    Column("upto_sequence", BigInteger),
+    Column("extent", String(16)),
+    Column("suspected", Text),
+    Column("rules", Text),
+    Column("key_id", String(32)),
+    Column("window_digest", _DIGEST),
     sqlite_autoincrement=True,
 )
 

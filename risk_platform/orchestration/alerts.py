@@ -156,6 +156,21 @@ def hide_secrets(text: str, secrets: Iterable[str]) -> str:
     return _CREDENTIALS.sub(lambda found: (found[1] or "") + HIDDEN, text)
 
 
+def deliver(alert: Alert | Alarm, settings: Settings, log: logging.Logger) -> bool:
+    """Post it; what no webhook takes stands in the log of the sensor's tick, and is no success."""
+    webhook = settings.alert_webhook.get_secret_value()
+    if not webhook:
+        log.error(alert.text)
+        return True
+    try:
+        post(alert, webhook)
+    except UndeliveredError as error:
+        # No traceback: it would name the address.
+        log.error("%s (the webhook: %s)", alert.text, error)  # noqa: TRY400
+        return False
+    return True
+
+
 def post(alert: Alert | Alarm, webhook: str) -> None:
     """Post an alert, or an alarm, as JSON, patiently.
 

@@ -10,12 +10,10 @@ from risk_platform.errors.base import RiskPlatformError
 from risk_platform.handover.models.promotions import Promotions
 from risk_platform.orchestration.alerts import (
     Alarm,
-    Alert,
-    UndeliveredError,
     alert_of,
+    deliver,
     hide_secrets,
     known_secrets,
-    post,
 )
 from risk_platform.orchestration.jobs import refresh_platform
 from risk_platform.orchestration.partitions import EVERY_QUARTER
@@ -51,7 +49,6 @@ class Memory:
 
 
 _MEMORY = TypeAdapter(Memory)
-_Looking = dg.RunFailureSensorContext | dg.SensorEvaluationContext
 
 
 def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
@@ -128,24 +125,9 @@ def _alert_on_failure(settings: Settings) -> dg.SensorDefinition:
             context.get_step_failure_events(),
             settings.dagster_url,
         )
-        deliver(alert.without(known_secrets(settings)), settings, context)
+        deliver(alert.without(known_secrets(settings)), settings, context.log)
 
     return tell
-
-
-def deliver(alert: Alert | Alarm, settings: Settings, context: _Looking) -> bool:
-    """Post it; what no webhook takes stands in the log of the sensor's tick, and is no success."""
-    webhook = settings.alert_webhook.get_secret_value()
-    if not webhook:
-        context.log.error(alert.text)
-        return True
-    try:
-        post(alert, webhook)
-    except UndeliveredError as error:
-        # No traceback: it would name the address.
-        context.log.error("%s (the webhook: %s)", alert.text, error)  # noqa: TRY400
-        return False
-    return True
 
 
 def _watch_champion(settings: Settings) -> dg.SensorDefinition:
@@ -165,7 +147,7 @@ def _watch_champion(settings: Settings) -> dg.SensorDefinition:
             return dg.SensorResult(skip_reason=AGREES, cursor=AGREES)
         told = f"{_TOLD}{said}"
         # A decision writes the record first: only what two looks in a row see is an alarm.
-        if context.cursor == said and deliver(_alarm(said, settings), settings, context):
+        if context.cursor == said and deliver(_alarm(said, settings), settings, context.log):
             return dg.SensorResult(skip_reason=said, cursor=told)
         cursor = told if context.cursor == told else said
         return dg.SensorResult(skip_reason=said, cursor=cursor)

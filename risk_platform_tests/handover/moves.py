@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.handover.database import Database
+from risk_platform.handover.drift import DriftRecord
 from risk_platform.handover.gate import Gate
-from risk_platform.handover.gating.events import BY_HAND, Cause
+from risk_platform.handover.gating.events import BY_HAND, ActorType, Cause
 from risk_platform.handover.gating.rules import Rules
 from risk_platform.handover.gating.state import GateState
+from risk_platform.handover.tables import GATE_EVENTS
 
 # No test takes so long.
 ALL_DAY = Rules(lease_seconds=86_400)
@@ -61,3 +63,24 @@ def surely(move: Callable[[], object]) -> None:
             assert time.monotonic() < deadline
         else:
             return
+
+
+def last_cause(database: Database) -> Cause:
+    """Return by what the gate was moved last."""
+    newest = select(GATE_EVENTS).order_by(GATE_EVENTS.c.sequence.desc()).limit(1)
+    with database.reading() as connection:
+        row = connection.execute(newest).mappings().one()
+    return Cause(
+        actor_type=ActorType(row["actor_type"]),
+        trigger=row["trigger_rule"],
+        evidence=row["evidence"],
+        window_us=(row["window_from_us"], row["window_until_us"]),
+        decisions=row["decisions"],
+        model_digest=row["model_digest"],
+    )
+
+
+def last_verdict(database: Database) -> str | None:
+    """Return the digest of the verdict of drift that was recorded last."""
+    last = DriftRecord(database).latest()
+    return last.digest if last else None

@@ -19,4 +19,5 @@ STAGES = (
     "gate",
     "reports",
     "serving",
+    "monitoring",
 )

@@ -7,8 +7,12 @@ import httpx
 from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
+from risk_platform.errors.models import BundleError, RegistryError
 from risk_platform.handover.models.promotions import Promotion
+from risk_platform.handover.models.registry import Registry
+from risk_platform.orchestration.monitoring.door import GateDoor
 from risk_platform.orchestration.resources import Addresses, ServiceKey
+from risk_platform.scoring.bundle import prove
 
 # What is said of a service that has none yet, or of a stranger at its address.
 UNAVAILABLE = "no model"
@@ -51,6 +55,36 @@ def a_running_service_answers_with_it(
     return dg.AssetCheckResult(
         passed=answering == wanted,
         metadata={"service": addresses.scoring, "deployed": wanted, "answering": answering},
+    )
+
+
+@dg.asset_check(asset="deployed_champion", blocking=True)
+def deployed_champion_scores_as_when_it_was_made(
+    deployed_champion: Promotion, registry: dg.ResourceParam[Registry]
+) -> dg.AssetCheckResult:
+    """What the registry holds is what was deployed, and scores the hand-written applications so."""
+    version = deployed_champion.version
+    try:
+        loaded = registry.load(version)
+        prove(loaded.bundle, version)
+    except (BundleError, RegistryError) as error:
+        return dg.AssetCheckResult(passed=False, description=str(error))
+    is_same = loaded.digest == deployed_champion.digest
+    said = "" if is_same else f"version {version} has another digest than when it was deployed"
+    return dg.AssetCheckResult(passed=is_same, description=said)
+
+
+@dg.asset_check(asset="serving_gate", blocking=False)
+def scoring_runs(gate_door: dg.ResourceParam[GateDoor]) -> dg.AssetCheckResult:
+    """Scores may leave the service; where they may not, a person decides when they do again."""
+    with gate_door.open() as (_, gate):
+        state = gate.state()
+    # Nothing is wrong with a gate that nobody has let run yet.
+    severity = dg.AssetCheckSeverity.ERROR if state.epoch else dg.AssetCheckSeverity.WARN
+    return dg.AssetCheckResult(
+        passed=state.is_running,
+        severity=severity,
+        description=f"epoch {state.epoch}, by {state.by or 'nobody yet'}: {state.reason}",
     )
 
 

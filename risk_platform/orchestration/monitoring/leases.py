@@ -1,0 +1,68 @@
+"""Leases: for how long a verdict lets scoring run, and what keeps it from doing so."""
+
+from collections.abc import Iterable, Iterator
+
+import dagster as dg
+
+from risk_platform.handover.database import Database
+from risk_platform.handover.drift import DriftRecord, DriftVerdict, Extent, Light
+from risk_platform.handover.gate import Gate
+from risk_platform.handover.gating.rules import Verdict
+from risk_platform.handover.gating.state import GateState
+from risk_platform.orchestration.findings import is_broken
+
+
+def renew(database: Database, gate: Gate, broken: Iterable[str]) -> str:
+    """Renew the lease of a gate that is open, and return what speaks against it; empty: nothing.
+
+    Parameters
+    ----------
+    database, gate
+        Where the verdicts are, and the gate of that.
+    broken
+        Blocking checks of the deployed champion that did not pass when they were made last.
+    """
+    state = gate.state()
+    record = DriftRecord(database)
+    last = record.latest()
+    against = "; ".join(_against(last, state, gate.rules.lease_seconds, broken))
+    if against or last is None:
+        return against
+    whole = record.latest_of(last.model_digest, Extent.WHOLE)
+    renewed = gate.renew(_says(whole, state))
+    if renewed.is_running and renewed.lease_until_us <= state.lease_until_us:
+        return gate.rules.lapse(renewed)
+    return ""
+
+
+def broken_checks(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey]) -> list[str]:
+    """Return the names of checks that did not pass when they were made last."""
+    found = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(keys))
+    return [key.name for key, record in found.items() if _is_broken(record.evaluation)]
+
+
+def _against(
+    last: DriftVerdict | None, state: GateState, lease_seconds: float, broken: Iterable[str]
+) -> Iterator[str]:
+    if last is None:
+        yield "no look for drift was made yet"
+        return
+    age = (state.now_us - last.at_us) / 1_000_000
+    if age > lease_seconds:
+        yield f"the last look for drift was {age:,.0f} seconds ago"
+    # What people resumed after they had seen it speaks no more.
+    if last.stops and last.at_us > state.at_us:
+        yield f"the last look for drift says: {last.sentence}"
+    if broken := sorted(broken):
+        yield f"the deployed champion does not pass {', '.join(broken)}"
+
+
+def _says(whole: DriftVerdict | None, state: GateState) -> Verdict:
+    """Tell whether a window that was whole has been judged since one last counted."""
+    is_enough = whole is not None and whole.light is not Light.INSUFFICIENT
+    is_new = whole is not None and whole.at_us > state.sufficient_us
+    return Verdict.SUFFICIENT if is_enough and is_new else Verdict.INSUFFICIENT
+
+
+def _is_broken(evaluation: dg.AssetCheckEvaluation | None) -> bool:
+    return evaluation is not None and is_broken(evaluation)

@@ -1,0 +1,1 @@
+"""Tests of what looks at decisions, and lets scoring go on or stops it."""

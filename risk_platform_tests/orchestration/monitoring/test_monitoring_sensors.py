@@ -1,0 +1,283 @@
+"""Ticks of the sensors: a stop without a run, a lease that lasts while all is well, and alarms."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.definitions.sensor_definition import SensorExecutionData
+from pydantic import SecretStr
+
+from risk_platform.definitions import build_definitions
+from risk_platform.handover.database import Database
+from risk_platform.handover.drift import DriftRecord, Light
+from risk_platform.handover.gate import Gate
+from risk_platform.handover.gating.events import Cause
+from risk_platform.handover.gating.news import latest_news
+from risk_platform.handover.models.promotions import Promotions
+from risk_platform.handover.models.registry import Registry
+from risk_platform.orchestration.monitoring.watched import Watched
+from risk_platform.settings import Settings
+from risk_platform_tests.bundles import let_lead
+from risk_platform_tests.handover import moves
+from risk_platform_tests.monitored import Change, in_cents, world
+from risk_platform_tests.orchestration.webhook import Webhook
+
+WORLD = world()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home in whose registry a champion leads."""
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings(home=home)
+    let_lead(Promotions.of(settings), Registry.of(settings), WORLD.bundle)
+    return home
+
+
+@dataclass
+class Ticking:
+    """An environment whose sensors tick when a test says so.
+
+    Attributes
+    ----------
+    settings, instance, database
+        Of it.
+    """
+
+    settings: Settings
+    instance: dg.DagsterInstance
+    database: Database
+
+    def __post_init__(self) -> None:
+        """Begin without cursors."""
+        self.cursors: dict[str, str | None] = {}
+
+    @cached_property
+    def sensors(self) -> dict[str, dg.SensorDefinition]:
+        """The sensors, as long as the code location is loaded."""
+        made = build_definitions(self.settings).sensors or ()
+        return {one.name: one for one in made if isinstance(one, dg.SensorDefinition)}
+
+    def tick(self, name: str) -> SensorExecutionData:
+        """Let a sensor tick once, and keep its cursor as the daemon does."""
+        context = dg.build_sensor_context(self.instance, cursor=self.cursors.get(name))
+        told = self.sensors[name].evaluate_tick(context)
+        self.cursors[name] = told.cursor
+        return told
+
+    def drift(self) -> list[str]:
+        """Look for drift, and return the keys of the runs that are asked for."""
+        asked = self.tick("pause_serving_on_drift").run_requests or []
+        return [request.run_key or "" for request in asked]
+
+    def renew(self) -> str:
+        """See after the lease, and return what is said."""
+        return str(self.tick("renew_serving_lease").skip_message)
+
+    @property
+    def gate(self) -> Gate:
+        """The gate, as the sensors see it."""
+        return Gate.of(self.settings, self.database)
+
+    def decide(self, many: int, change: Change = dict, begin: int = 0) -> None:
+        """Have the champion decide applications."""
+        digest = Watched(self.settings).model().digest
+        WORLD.decide(self.database, many, change, digest=digest, begin=begin)
+
+
+@pytest.fixture
+def ticking(
+    home: Path, database: Database, store_url: str, tmp_path: Path, webhook: Webhook
+) -> Ticking:
+    """Return an environment whose gate is open for one lease."""
+    settings = Settings(
+        home=home,
+        database=SecretStr(store_url),
+        anchors=str(tmp_path / "anchors.txt"),
+        alert_webhook=SecretStr(webhook.url),
+    )
+    Gate.of(settings, database).open_first("Ada")
+    return Ticking(settings, dg.DagsterInstance.ephemeral(), database)
+
+
+def test_ordinary_decisions_let_scoring_go_on(ticking: Ticking, webhook: Webhook) -> None:
+    """The look is put down, the lease is renewed, and nobody is alarmed."""
+    ticking.decide(2_000)
+    ticking.drift()
+    moves.let_pass(ticking.database, 60)
+    assert ticking.renew() == "renewed for 300 seconds"
+    assert ticking.gate.state().lease_seconds > 290
+    assert webhook.bodies == []
+
+
+def test_drift_stops_scoring_before_any_run_starts(ticking: Ticking, webhook: Webhook) -> None:
+    """The tick itself does; then it asks for a run that records it, once, and raises an alarm."""
+    (opened,) = ticking.drift()
+    ticking.decide(300, in_cents)
+    (asked,) = ticking.drift()
+    assert not ticking.gate.state().is_running
+    news = latest_news(ticking.database)
+    assert news is not None
+    assert asked == news.event_id != opened
+    assert ticking.drift() == []
+    (body,) = webhook.bodies
+    assert "scoring stopped by the drift sensor (epoch 2)" in body["cause"]
+    assert "household_income_usd" in body["cause"]
+
+
+def test_a_tick_that_is_repeated_asks_for_the_same_run(ticking: Ticking) -> None:
+    """Its cursor was not kept, as the daemon was killed: Dagster starts one run a key."""
+    ticking.decide(300, in_cents)
+    before = ticking.cursors.copy()
+    first = ticking.drift()
+    ticking.cursors = before
+    assert ticking.drift() == first
+    assert ticking.gate.state().epoch == 2
+
+
+def test_an_alarm_that_was_not_taken_is_raised_again(ticking: Ticking, webhook: Webhook) -> None:
+    """And the run is asked for by the same key."""
+    ticking.decide(300, in_cents)
+    webhook.statuses = [404, 200]
+    first = ticking.drift()
+    assert ticking.drift() == first
+    assert ticking.drift() == []
+    assert len(webhook.bodies) == 2
+
+
+def test_what_was_stopped_is_not_renewed(ticking: Ticking) -> None:
+    """The latch holds."""
+    ticking.decide(300, in_cents)
+    ticking.drift()
+    assert ticking.renew().startswith("scoring is stopped (epoch 2)")
+    assert not ticking.gate.state().is_running
+
+
+def test_people_who_resume_are_not_overruled_by_what_they_saw(ticking: Ticking) -> None:
+    """The red verdict is older than their resume: the next look says how it is since."""
+    ticking.decide(300, in_cents)
+    ticking.drift()
+    ticking.drift()
+    evidence = moves.last_verdict(ticking.database)
+    moves.resumed(ticking.gate, cause=Cause(evidence=evidence))
+    ticking.drift()
+    moves.let_pass(ticking.database, 10)
+    assert ticking.renew() == "renewed for 300 seconds"
+
+
+def test_without_a_look_no_lease_is_renewed(ticking: Ticking, webhook: Webhook) -> None:
+    """At two thirds of it an alarm is raised, once; then it ends, and scoring is stopped."""
+    assert "no look for drift was made yet" in ticking.renew()
+    assert webhook.bodies == []
+    moves.let_pass(ticking.database, 210)
+    ticking.renew()
+    ticking.renew()
+    (body,) = webhook.bodies
+    assert body["cause"].startswith("Scoring stops in ")
+    moves.let_pass(ticking.database, 100)
+    assert ticking.renew().startswith("scoring is stopped (epoch 2): no verdict of drift has")
+    assert not ticking.gate.state().is_running
+
+
+def test_a_look_that_is_too_old_renews_nothing(ticking: Ticking) -> None:
+    """The evaluator is dead."""
+    ticking.drift()
+    moves.let_pass(ticking.database, 200)
+    assert ticking.renew() == "renewed for 300 seconds"
+    moves.let_pass(ticking.database, 200)
+    assert "the last look for drift was 400 seconds ago" in ticking.renew()
+
+
+def test_a_look_that_fails_is_no_verdict(ticking: Ticking, webhook: Webhook) -> None:
+    """The tick fails, an alarm is raised once, and nothing is put down that could renew a lease."""
+    ticking.decide(10)
+    with ticking.database.writing() as connection:
+        connection.exec_driver_sql('UPDATE decisions SET inputs = \'{"term": "soon"}\'')
+    for _ in range(2):
+        with pytest.raises(ValueError, match="term"):
+            ticking.drift()
+    (body,) = webhook.bodies
+    assert "not looked at for drift" in body["cause"]
+    assert DriftRecord(ticking.database).latest() is None
+    assert "no look for drift was made yet" in ticking.renew()
+
+
+def test_too_few_decisions_let_it_go_on_for_a_day(ticking: Ticking) -> None:
+    """Longer, if a window was whole meanwhile; then the lease ends, and the setting is named."""
+    for hours in (10, 10):
+        moves.let_pass(ticking.database, hours * 3_600 - 100)
+        with ticking.database.writing() as connection:
+            connection.exec_driver_sql(
+                "UPDATE gate SET lease_until_us = lease_until_us + 35900000000"
+            )
+        ticking.drift()
+        assert ticking.renew() == "renewed for 300 seconds"
+    moves.let_pass(ticking.database, 4.5 * 3_600)
+    with ticking.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE gate SET lease_until_us = lease_until_us + 16100000000")
+    ticking.drift()
+    assert "RISK_INSUFFICIENT_HOURS" in ticking.renew()
+    ticking.decide(2_000)
+    ticking.drift()
+    last = DriftRecord(ticking.database).latest()
+    assert last is not None
+    assert last.light is Light.GREEN
+    assert ticking.renew() == "renewed for 300 seconds"
+
+
+def broken_check(
+    instance: dg.DagsterInstance, asset: str, name: str, severity: str = "ERROR"
+) -> None:
+    """Record that a check did not pass."""
+    instance.report_runless_asset_event(
+        dg.AssetCheckEvaluation(
+            asset_key=dg.AssetKey(asset),
+            check_name=name,
+            passed=False,
+            metadata={},
+            severity=dg.AssetCheckSeverity(severity),
+            description="version 1 has another digest",
+            blocking=True,
+        )
+    )
+
+
+def test_a_champion_that_does_not_pass_its_checks_is_not_let_go_on(ticking: Ticking) -> None:
+    """Whoever changed its files in the registry stops it within a lease."""
+    ticking.drift()
+    check = "deployed_champion_scores_as_when_it_was_made"
+    broken_check(ticking.instance, "deployed_champion", check)
+    assert check in ticking.renew()
+
+
+def test_a_check_that_failed_is_told_once(ticking: Ticking, webhook: Webhook) -> None:
+    """Not a mere warning; and again where the webhook did not take it."""
+    broken_check(ticking.instance, "cleaned_loans", "labels_are_known")
+    broken_check(ticking.instance, "cleaned_loans", "loans_are_fresh", "WARN")
+    webhook.statuses = [404, 200]
+    for _ in range(3):
+        ticking.tick("alert_on_failed_check")
+    said = [body["cause"] for body in webhook.bodies]
+    assert len(said) == 2
+    assert {one.split(" does not")[0] for one in said} == {"cleaned_loans: labels_are_known"}
+
+
+def test_without_a_champion_there_is_nothing_to_look_at(
+    tmp_path: Path, database: Database, store_url: str
+) -> None:
+    """No verdict, and no alarm: nothing was deployed yet."""
+    settings = Settings(home=tmp_path, database=SecretStr(store_url))
+    bare = Ticking(settings, dg.DagsterInstance.ephemeral(), database)
+    assert bare.drift() == []
+    assert DriftRecord(database).latest() is None
+
+
+def test_they_run_without_being_asked_for(ticking: Ticking) -> None:
+    """Who forgets to switch them on would be stopped by the lease."""
+    names = ("pause_serving_on_drift", "renew_serving_lease", "alert_on_failed_check")
+    assert {ticking.sensors[name].default_status for name in names} == {
+        dg.DefaultSensorStatus.RUNNING
+    }
+    assert {ticking.sensors[name].minimum_interval_seconds for name in names} == {30}
