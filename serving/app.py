@@ -62,7 +62,9 @@ def create_app(
         asyncio.get_running_loop().set_exception_handler(tell_of_loop)
         async with AsyncExitStack() as stack:
             stack.callback(service.close)
-            desk = app.state.desk = Desk(service.champions, service.log, metrics.desk)
+            desk = app.state.desk = Desk(
+                service.champions, service.log, metrics.desk, service.breaker
+            )
             stack.push_async_callback(asyncio.to_thread, desk.close)
             all_companions = [*companions, watching(service, desk, metrics.desk)]
             lost = await stack.enter_async_context(beside(all_companions))

@@ -13,7 +13,8 @@ from risk_platform.handover.clock import now_us
 from risk_platform.handover.ids import new_id
 from risk_platform.handover.log.decisions import Decision
 from risk_platform.handover.models.loaded import LoadedModel
-from risk_platform.scoring.score import Scored, score_rows
+from risk_platform.scoring.score import Scored, score_rows, watched_rows
+from serving.breaker import Judged
 from serving.reading import Application
 from serving.schemas import Reason, ScoreAnswer
 
@@ -50,15 +51,17 @@ class Ask:
 Asked = tuple[Application, Ask]
 
 
-def decide(model: LoadedModel, asked: Sequence[Asked]) -> list[Decision]:
+def decide(model: LoadedModel, asked: Sequence[Asked]) -> Judged:
     """Decide applications together, each as if it were alone; nothing is recorded yet."""
     at_us = now_us()
-    applications = [application for application, _ in asked]
-    scored = score(model, applications, at_us, [ask.explain for _, ask in asked])
-    return [
+    rows = [application.values[:_READ] for application, _ in asked]
+    explain = [ask.explain for _, ask in asked]
+    scored, marks = watched_rows(model.bundle, rows, _month(at_us), explain)
+    decisions = [
         _decision(model, application, ask, one, at_us)
         for (application, ask), one in zip(asked, scored, strict=True)
     ]
+    return Judged(decisions, marks)
 
 
 def score(
@@ -68,9 +71,8 @@ def score(
 
     One that names no month counts as applied for in that moment's.
     """
-    month = months_since_1970(datetime.fromtimestamp(at_us / 1e6, UTC).date())
     rows = [application.values[:_READ] for application in applications]
-    return score_rows(model.bundle, rows, month, explain)
+    return score_rows(model.bundle, rows, _month(at_us), explain)
 
 
 def reasons_of(scored: Scored) -> tuple[Reason, ...]:
@@ -107,6 +109,10 @@ def answer_of(
         too_little_known=scored.too_little_known,
     )
     return msgspec.json.encode(answer).decode()
+
+
+def _month(at_us: int) -> int:
+    return months_since_1970(datetime.fromtimestamp(at_us / 1e6, UTC).date())
 
 
 def _decision(

@@ -15,6 +15,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.handover.log.decisions import Appended, Outcome
 from risk_platform.handover.log.writer import Settled, Writer
+from serving.breaker import Breaker
 from serving.champions import Champions
 from serving.decided import Ask, decide
 from serving.metrics import DeskMetrics
@@ -45,11 +46,15 @@ class Desk:
         Where decisions are recorded.
     counted
         Where they are counted.
+    breaker
+        Who looks at what was recorded.
     """
 
-    def __init__(self, champions: Champions, log: Records, counted: DeskMetrics) -> None:
+    def __init__(
+        self, champions: Champions, log: Records, counted: DeskMetrics, breaker: Breaker
+    ) -> None:
         self._champions, self._counted = champions, counted
-        recorder = Recorder(champions, log, counted)
+        recorder = Recorder(champions, log, counted, breaker)
         self._writer = Writer[Work, _Ticket](recorder.record, self._hand_back)
         self._arrived: list[tuple[Work, _Ticket]] = []
         # Beside the event loop, as a thousand applications take longer than others should wait; and

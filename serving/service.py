@@ -9,6 +9,7 @@ from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.backlog import Backlog
 from risk_platform.handover.log.decisions import DecisionLog
 from risk_platform.handover.models.cache import ModelCache
+from serving.breaker import Breaker
 from serving.champions import Champions
 
 
@@ -23,6 +24,8 @@ class ScoringService:
     log, gate, drift, backlog
         What was decided, whether anything may be, what the last report of drift found, and what
         waits to be sealed.
+    breaker
+        Who looks at what was decided while it is recorded.
     close
         Gives up what it holds of the database.
     """
@@ -33,6 +36,7 @@ class ScoringService:
     gate: Gate
     drift: DriftRecord
     backlog: Backlog
+    breaker: Breaker
     close: Callable[[], None]
 
 
@@ -46,5 +50,6 @@ def service_of(cache: ModelCache, database: Database, gate: Gate | None = None) 
         gate=gate,
         drift=DriftRecord(database),
         backlog=Backlog(database),
+        breaker=Breaker(gate),
         close=database.close,
     )

@@ -31,7 +31,8 @@ def watching(service: ScoringService, desk: Desk, counted: DeskMetrics) -> Compa
         lag = SealLag(service.backlog)
         while desk.is_writing:
             counted.model.set(service.champions.version)
-            await asyncio.to_thread(_show, service.gate, counted)
+            if not await asyncio.to_thread(_show, service.gate, counted):
+                service.breaker.forget()
             counted.unsealed.set(await asyncio.to_thread(lag.seconds))
             await asyncio.sleep(LOOK_SECONDS)
         raise WriterEndedError
@@ -62,8 +63,8 @@ class SealLag:
         return 0.0 if self._oldest_us is None else max(0.0, (now_us() - self._oldest_us) / 1e6)
 
 
-def _show(gate: Gate, counted: DeskMetrics) -> None:
-    """Show how the gate stands, and have it shut where it should be.
+def _show(gate: Gate, counted: DeskMetrics) -> bool:
+    """Show how the gate stands, and have it shut where it should be; say whether it is open.
 
     Where nobody can tell, no score may leave; of the lease is shown what was known last.
     """
@@ -71,6 +72,7 @@ def _show(gate: Gate, counted: DeskMetrics) -> None:
         state = gate.look()
     except LogUnavailableError:
         counted.gate.set(False)
-        return
+        return False
     counted.gate.set(state.is_running)
     counted.lease.set(state.lease_seconds)
+    return state.is_running

@@ -44,12 +44,20 @@ class FeatureBuilder:
 
     def known(self, columns: Columns) -> Numbers:
         """Return model inputs as ``build_features`` does, but without medians: NaN is unknown."""
+        return self.drawn_in(self.raw(columns))
+
+    def raw(self, columns: Columns) -> Numbers:
+        """Return model inputs before anything but codes is applied, shape (features, n)."""
         numbers = _PLAN.values(columns)
         table = np.empty((len(FEATURES), numbers.shape[1]))
         table[_IS_NUMBER] = numbers
         for row, source, codes in self._codes:
             table[row] = [codes.get(label, np.nan) for label in columns[source]]
-        return np.ascontiguousarray(winsorized(_finite(table), self._low, self._high).T)
+        return _finite(table)
+
+    def drawn_in(self, raw: Numbers) -> Numbers:
+        """Return ``raw`` inputs as ``known`` does: each drawn in to its bounds, a row a loan."""
+        return np.ascontiguousarray(winsorized(raw, self._low, self._high).T)
 
     def of_values(self, values: Mapping[str, Numbers | NDArray[np.object_]]) -> Numbers:
         """Return model inputs as ``known`` does, of features as ``feature_values`` gives them.

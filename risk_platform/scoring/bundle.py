@@ -31,6 +31,7 @@ from risk_platform.scoring.bundle_files import (
 from risk_platform.scoring.calibration import calibration_from_json, calibration_to_json
 from risk_platform.scoring.card import Card
 from risk_platform.scoring.examples import EXAMPLES, example_columns
+from risk_platform.scoring.extremes import Extremes
 from risk_platform.scoring.gaps import Gaps
 from risk_platform.scoring.model import Model
 from risk_platform.scoring.monitored import Values
@@ -84,6 +85,7 @@ class ModelBundle:
         self.model, self.state, self.card, self.segments = model, state, card, segments
         self.reference, self.policy = reference, policy
         self.builder = FeatureBuilder(state)
+        self.extremes = Extremes(reference)
         self._predictor = model.predictor()
         self.gaps = Gaps(model.inputs, self._predictor.importance)
         self.reasons = Reasons(model.inputs)

@@ -13,6 +13,7 @@ from risk_platform.features.definitions import INPUT_COLUMNS, INPUTS
 from risk_platform.features.parse import Columns, Value, parse_value
 from risk_platform.scoring.bundle import ModelBundle
 from risk_platform.scoring.examples import EXAMPLES
+from risk_platform.scoring.extremes import Marks
 from risk_platform.scoring.gaps import told_apart
 from risk_platform.scoring.points import Band, band, points
 from risk_platform.scoring.policy import Policy, Verdict
@@ -97,11 +98,21 @@ def score_rows(
     bundle: ModelBundle, rows: Sequence[Sequence[Value]], month: int, explain: Sequence[bool]
 ) -> list[Scored]:
     """Score applications of which each has a value, or ``None``, for each of ``INPUT_COLUMNS``."""
+    return watched_rows(bundle, rows, month, explain)[0]
+
+
+def watched_rows(
+    bundle: ModelBundle, rows: Sequence[Sequence[Value]], month: int, explain: Sequence[bool]
+) -> tuple[list[Scored], Marks]:
+    """Score applications as ``score_rows`` does, and tell what is odd about each of them."""
     if not rows:
-        return []
+        return [], np.empty((0, 2, len(bundle.extremes.names)), np.bool_)
     table = np.array(rows, dtype=np.object_)
     table[_equal(table[:, _MONTH_AT], None), _MONTH_AT] = float(month)
-    return score_columns(bundle, _columns(table), _equal(table, None), explain)
+    columns = _columns(table)
+    raw = bundle.builder.raw(columns)
+    scored = _scored(bundle, raw, columns, _equal(table, None), explain)
+    return scored, bundle.extremes.marks(raw)
 
 
 def score_columns(
@@ -120,7 +131,18 @@ def score_columns(
     explain
         For each, whether reasons are wanted even if it is approved.
     """
-    known = bundle.builder.known(columns)
+    return _scored(bundle, bundle.builder.raw(columns), columns, null, explain)
+
+
+def _scored(
+    bundle: ModelBundle,
+    raw: NDArray[np.float64],
+    columns: Columns,
+    null: Nulls,
+    explain: Sequence[bool],
+) -> list[Scored]:
+    """Score loans of which model inputs were made."""
+    known = bundle.builder.drawn_in(raw)
     features = bundle.builder.filled(known)
     unknown = np.isnan(bundle.read(known))
     is_joint = _equal(np.asarray(columns[_TYPE], dtype=np.object_), _JOINT)
