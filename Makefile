@@ -20,8 +20,8 @@ help: ## Say what can be made
 
 setup: $(INSTALLED) ## Prepare the environment in .venv (PYTHON=python3.12 chooses another Python)
 
-# One person alone may lift what came of itself: a lease that ended after an earlier demo.
-demo: export RISK_RESUME ?= single
+# One person alone may lift what came of itself: a lease that ended while nothing was running.
+demo up: export RISK_RESUME ?= single
 demo: setup ## From raw loans to three scored applications (RISK_LOANS=60000, RISK_SOURCE=files)
 	$(BIN)/risk-platform demo
 

@@ -20,6 +20,7 @@ from tenacity import (
 
 from risk_platform.commands.home import open_instance
 from risk_platform.commands.materialise import materialise
+from risk_platform.commands.opening import opened
 from risk_platform.commands.ports import free_port
 from risk_platform.commands.store import store_of
 from risk_platform.errors.base import RiskPlatformError
@@ -29,8 +30,6 @@ from risk_platform.evaluation.metrics import Interval
 from risk_platform.evaluation.report import ChampionReport
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.gating.advice import advice
-from risk_platform.handover.gating.events import ActorType
-from risk_platform.handover.gating.state import GateState
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform.settings import Settings
 from risk_platform.store.documents import DocumentStore
@@ -95,24 +94,13 @@ def running_service(settings: Settings) -> Iterator[httpx.Client]:
 
 
 def open_gate(settings: Settings) -> None:
-    """Let scoring begin where nobody has decided about it yet; a stop stays a stop.
-
-    But one that came of itself, as nobody looked for drift since an earlier demo: that whoever runs
-    this lifts alone, where he may.
-    """
+    """Let scoring begin; a stop stays a stop, but for one that came of itself."""
     with store_of(settings) as database:
-        gate, by = Gate.of(settings, database), settings.proposer
-        state = gate.open_first(by)
-        if gate.rules.resumes_alone and _has_lapsed(gate, state):
-            state = gate.resumes.alone(by, _MADE_ANEW, state.epoch)
+        gate = Gate.of(settings, database)
+        state = opened(gate, settings.proposer, _MADE_ANEW)
         if not state.is_running:
             to_do = advice(state, gate.rules, gate.resumes.open())
             raise ServingStoppedError(state.epoch, state.at_us, f"{state.reason}; {to_do}")
-
-
-def _has_lapsed(gate: Gate, state: GateState) -> bool:
-    cause = gate.cause(state.epoch)
-    return not state.is_running and cause is not None and cause.actor_type is ActorType.LEASE
 
 
 def read_report(settings: Settings) -> ChampionReport:

@@ -17,15 +17,21 @@ from tenacity import retry, retry_if_not_result, stop_after_delay, wait_fixed
 
 from risk_platform.commands.gate import warn_if_stopped
 from risk_platform.commands.home import alone_in, open_instance
+from risk_platform.commands.opening import opened
 from risk_platform.commands.ports import is_free
 from risk_platform.commands.services import Service, services
+from risk_platform.commands.store import store_of
+from risk_platform.errors.handover import HandoverError
+from risk_platform.errors.models import RegistryError
 from risk_platform.errors.running import PortTakenError
+from risk_platform.handover.gate import Gate
 from risk_platform.handover.models.registry import Registry
 from risk_platform.orchestration.processes import live_runs
 from risk_platform.settings import Settings
 
 _STOPPED_ON_REQUEST = {signal["rc"] for signal in SIGNALS.values()}
 _ANSWER_SECONDS, _POLL_SECONDS = 180, 1.0
+_STARTED = "started by hand; nobody looked for drift while nothing was running, nor was any decided"
 
 
 def run(settings: Settings, console: Console) -> int:
@@ -46,6 +52,7 @@ def run(settings: Settings, console: Console) -> int:
         live_runs(instance)
     if not settings.mlflow_uri:
         _prepare_registry(settings)
+    _open_gate(settings)
     warn_if_stopped(settings, console)
     manager = Manager(_Announcer(sys.stdout, running, console))
     for service in running:
@@ -55,6 +62,16 @@ def run(settings: Settings, console: Console) -> int:
         manager.loop()
     code = int(manager.returncode or 0)
     return 0 if code in _STOPPED_ON_REQUEST else code or 1
+
+
+def _open_gate(settings: Settings) -> None:
+    """Let scoring begin with the first champion, and again after a lease that ended meanwhile.
+
+    A database that does not answer keeps nobody from starting the rest.
+    """
+    with suppress(HandoverError, RegistryError), store_of(settings) as database:
+        Registry.of(settings).version_of()
+        opened(Gate.of(settings, database), settings.proposer, _STARTED)
 
 
 def _prepare_registry(settings: Settings) -> None:
