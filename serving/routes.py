@@ -160,8 +160,8 @@ async def replayed(request: Request) -> Response:
 async def drift_status(request: Request) -> Response:
     """Say how far those who apply have drifted from those whom the model was trained on."""
     service = service_behind(request)
-    found = await asyncio.to_thread(service.drift.latest)
-    return json_answer(drift_answer(found, service.champions.version))
+    last, closing = await asyncio.to_thread(service.drift.last_two)
+    return json_answer(drift_answer(last, closing, service.champions.version))
 
 
 @router.get(

@@ -162,7 +162,13 @@ class DriftAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     drifted: Annotated[
         tuple[str, ...], Meta(description="Inputs that have drifted, the most important first")
     ] = ()
+    rules: Annotated[
+        tuple[str, ...], Meta(description="By which rules scoring was to stop, each in a sentence")
+    ] = ()
     at: Annotated[str | None, Meta(description="When it was found, ISO 8601, UTC")] = None
+    looked_at: Annotated[
+        str | None, Meta(description="When decisions were last looked at, ISO 8601, UTC")
+    ] = None
 
 
 class ModelAnswer(Struct, frozen=True, kw_only=True):

@@ -29,6 +29,10 @@ class Extent(StrEnum):
     GLANCE = "glance"
 
 
+# Only these end a window.
+CLOSING = (Extent.WHOLE, Extent.CUT)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftVerdict:
     """What a look found in a window of decisions.
@@ -125,6 +129,14 @@ class DriftRecord:
         """Return the last one of a model, and of some extents where any are named."""
         with self._database.reading() as connection:
             return last_verdict(connection, *of_model(model_digest, *extents))
+
+    def last_two(self) -> tuple[DriftVerdict | None, DriftVerdict | None]:
+        """Return the last one, and the last of the same model that ended its window."""
+        with self._database.reading() as connection:
+            last = last_verdict(connection)
+            if last is None:
+                return None, None
+            return last, last_verdict(connection, *of_model(last.model_digest, *CLOSING))
 
 
 def of_model(model_digest: str, *extents: Extent) -> tuple[ColumnElement[bool], ...]:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from risk_platform.handover.database import Database
 from risk_platform.handover.drift import (
+    CLOSING,
     DriftVerdict,
-    Extent,
     Light,
     add_verdict,
     last_verdict,
@@ -21,8 +21,6 @@ from risk_platform.handover.gating.state import lock_gate
 
 # Who looks, as events of the gate name it.
 WATCH = "the drift sensor"
-# Only these end a window.
-CLOSING = (Extent.WHOLE, Extent.CUT)
 
 
 def heed(database: Database, gate: Gate, verdict: DriftVerdict) -> DriftVerdict | None:

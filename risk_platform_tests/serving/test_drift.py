@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
-from risk_platform.handover.drift import DriftRecord
+from risk_platform.handover.clock import iso_of
+from risk_platform.handover.drift import DriftRecord, DriftVerdict, Extent, Light
 from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform_tests.bundles import bring, small_bundle
@@ -50,3 +51,41 @@ def test_a_report_of_another_model_gives_no_light(asked: tuple[TestClient, Drift
     told = client.get("/drift-status").json()
     assert told["light"] is None
     assert told["sentence"] == "the last report is of version 6, and another one answers"
+
+
+def window(light: Light, extent: Extent, **more: object) -> DriftVerdict:
+    """Return a verdict of a window."""
+    made = replace(VERDICT, light=light, extent=extent, sentence=f"{light} {extent}")
+    return replace(made, **more)  # pyright: ignore[reportArgumentType]
+
+
+def test_while_a_window_fills_the_one_before_is_told(
+    asked: tuple[TestClient, DriftRecord],
+) -> None:
+    """And when decisions were looked at last."""
+    client, record = asked
+    whole = record.add(window(Light.GREEN, Extent.WHOLE))
+    glance = record.add(window(Light.INSUFFICIENT, Extent.GLANCE))
+    told = client.get("/drift-status").json()
+    assert (told["light"], told["sentence"]) == ("green", "green whole")
+    assert (told["at"], told["looked_at"]) == (iso_of(whole.at_us), iso_of(glance.at_us))
+
+
+def test_after_a_stop_nothing_is_known_until_a_window_is_whole(
+    asked: tuple[TestClient, DriftRecord],
+) -> None:
+    """The green one of before says nothing any more."""
+    client, record = asked
+    record.add(window(Light.GREEN, Extent.WHOLE))
+    record.add(window(Light.RED, Extent.CUT, rules=("dti is of another population",)))
+    told = client.get("/drift-status").json()
+    assert (told["light"], told["rules"]) == ("red", ["dti is of another population"])
+    record.add(window(Light.INSUFFICIENT, Extent.GLANCE))
+    assert client.get("/drift-status").json()["light"] == "insufficient"
+
+
+def test_one_key_that_drifts_is_no_red_light(asked: tuple[TestClient, DriftRecord]) -> None:
+    """It is suspended, and all others are served."""
+    client, record = asked
+    record.add(window(Light.RED, Extent.WHOLE, key_id="rogue"))
+    assert client.get("/drift-status").json()["light"] == "amber"

@@ -13,10 +13,10 @@ from risk_platform.evaluation.drift.limits import USUAL, Limits
 from risk_platform.evaluation.drift.logged import window_of
 from risk_platform.evaluation.drift.signals import Aspect, Signal
 from risk_platform.handover.database import Database
-from risk_platform.handover.drift import DriftRecord, DriftVerdict, Extent, Light
+from risk_platform.handover.drift import CLOSING, DriftRecord, DriftVerdict, Extent, Light
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.gating.state import GateState
-from risk_platform.handover.heeding import CLOSING, heed
+from risk_platform.handover.heeding import heed
 from risk_platform.handover.log.feed import Feed, Logged
 from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.settings import Settings
