@@ -77,19 +77,23 @@ class Window:
 
     def only(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Window":
         """Return some of them."""
-        parts = (self.marks, self.pds, self.keys, self.at_us, self.loans)
-        return Window(*(part[rows] for part in parts))
+        return Window(
+            marks=self.marks[rows],
+            pds=self.pds[rows],
+            keys=self.keys[rows],
+            at_us=self.at_us[rows],
+            loans=self.loans[rows],
+        )
 
     def before(self, older: "Window") -> "Window":
         """Return them and others that are older."""
-        parts = (
-            (self.marks, older.marks),
-            (self.pds, older.pds),
-            (self.keys, older.keys),
-            (self.at_us, older.at_us),
-            (self.loans, older.loans),
+        return Window(
+            marks=np.concatenate([self.marks, older.marks]),
+            pds=np.concatenate([self.pds, older.pds]),
+            keys=np.concatenate([self.keys, older.keys]),
+            at_us=np.concatenate([self.at_us, older.at_us]),
+            loans=np.concatenate([self.loans, older.loans]),
         )
-        return Window(*(np.concatenate(two) for two in parts))
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -224,11 +228,11 @@ def tripping(window: Window, extremes: Extremes) -> Iterator[Tripped]:
     """Yield what is absurd about decisions, of which there is one at least."""
     unknown, beyond = window.marks.sum(axis=0)
     rise = unknown / len(window) - extremes.unknown
-    for at in np.flatnonzero(rise >= MISSING_RISE):
+    for at in np.flatnonzero(rise >= MISSING_RISE).tolist():
         said = f"{extremes.names[at]} is missing {rise[at]:.0%} more often than in training"
         yield Tripped("missing", said)
     share = beyond / np.maximum(len(window) - unknown, 1)
-    for at in np.flatnonzero(share > BEYOND_SHARE):
+    for at in np.flatnonzero(share > BEYOND_SHARE).tolist():
         said = f"{share[at]:.0%} of {extremes.names[at]} lies beyond all of training"
         yield Tripped("beyond training", said)
     _, first = np.unique(window.loans, return_index=True)

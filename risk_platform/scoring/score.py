@@ -153,11 +153,7 @@ def _scored(
     places: list[int] = bundle.places(features).tolist()
     scores = [points(pd) for pd in pds]
     verdicts = _verdicts(bundle.policy, scores, too_little)
-    wanted = [
-        row
-        for row, (verdict, asked) in enumerate(zip(verdicts, explain, strict=True))
-        if asked or verdict is not Verdict.APPROVE
-    ]
+    wanted = _to_be_explained(verdicts, explain)
     policy = bundle.policy.version
     added = zip(wanted, bundle.contributions(features[wanted]), strict=True)
     reasons = {row: bundle.reasons.of(of, lacking[row], not_asked[row]) for row, of in added}
@@ -189,6 +185,14 @@ def warm_up(bundle: ModelBundle) -> None:
     ]
     score_applications(bundle, examples, 0, [True] * len(examples))
     score_applications(bundle, examples[:1], 0, [True])
+
+
+def _to_be_explained(verdicts: Sequence[Verdict], explain: Sequence[bool]) -> list[int]:
+    return [
+        row
+        for row, (verdict, asked) in enumerate(zip(verdicts, explain, strict=True))
+        if asked or verdict is not Verdict.APPROVE
+    ]
 
 
 def _verdicts(policy: Policy, scores: Iterable[int], too_little: Iterable[bool]) -> list[Verdict]:
