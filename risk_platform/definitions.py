@@ -19,6 +19,8 @@ from risk_platform.orchestration.io_managers import (
 from risk_platform.orchestration.jobs import (
     record_serving_gate,
     refresh_platform,
+    report_drift,
+    report_drift_of_vintages,
     watch_platform,
 )
 from risk_platform.orchestration.monitoring.door import GateDoor
@@ -38,6 +40,7 @@ from risk_platform.orchestration.resources import (
 )
 from risk_platform.orchestration.retention import DecisionStore, purge_old_decisions
 from risk_platform.orchestration.schedules import (
+    daily_monitoring,
     daily_retention,
     daily_watch,
     monthly_refresh,
@@ -64,8 +67,15 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=assets,
         asset_checks=judges,
-        jobs=[refresh_platform, watch_platform(judges), record_serving_gate, purge_old_decisions],
-        schedules=[monthly_refresh, daily_watch, daily_retention],
+        jobs=[
+            refresh_platform,
+            watch_platform(judges),
+            record_serving_gate,
+            report_drift,
+            report_drift_of_vintages,
+            purge_old_decisions,
+        ],
+        schedules=[monthly_refresh, daily_watch, daily_retention, daily_monitoring],
         sensors=[*build_sensors(settings), *monitoring_sensors(settings, blocking)],
         resources=_resources(settings, blocking) | {"experiment": experiment},
         executor=tagging_executor(experiment.protocol),

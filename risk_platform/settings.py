@@ -179,6 +179,9 @@ class Settings(BaseSettings):
         How often decisions are looked at, in seconds; several times in a lease.
     drift_share
         Largest share of drifted inputs, each weighted by its importance, that is no reason to stop.
+    outcomes
+        CSV file of what became of decisions: ``decision_id``, ``observed_months`` and
+        ``default_month``, empty where it did not default. Empty: none is told.
     sealer_database
         The same database by the address of a role that may add seals, where the service's may not.
         Empty: as ``database``.
@@ -254,6 +257,7 @@ class Settings(BaseSettings):
     drift_window: Annotated[int, Field(ge=2_000, le=100_000)] = 2_000
     drift_interval: Annotated[int, Field(ge=1, le=3_600)] = 30
     drift_share: Annotated[float, Field(ge=0, lt=1)] = 0.01
+    outcomes: str = ""
     sealer_database: SecretStr = SecretStr("")
     anchors: str = ""
     model_poll_seconds: PositiveFloat = 2.0

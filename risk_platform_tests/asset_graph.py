@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from risk_platform.definitions import build_definitions
+from risk_platform.orchestration.partitions import DAYS
 from risk_platform.settings import Settings
 
 
@@ -26,7 +27,8 @@ def describe(definitions: dg.Definitions) -> str:
         lines.append(
             f"  from {', '.join(sorted(map(dg.AssetKey.to_user_string, node.parent_keys)))}"
         )
-        lines += ["  by quarter of issue"] * (node.partitions_def is not None)
+        if node.partitions_def is not None:
+            lines.append("  by day" if node.partitions_def == DAYS else "  by quarter of issue")
         lines += _checks(graph, key, checks)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 

@@ -1,6 +1,7 @@
 """Errors of raw files: what cannot be read as LendingClub's loans."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from risk_platform.errors.base import RiskPlatformError
 
@@ -95,3 +96,18 @@ class OpenQuoteError(SourceError):
         """Name the record."""
         file, record, lines = self.args
         return f"{file} has an open quote: its record {record} goes on for {lines:,} lines"
+
+
+class OutcomesError(RiskPlatformError):
+    """A file of outcomes is none."""
+
+    def __init__(self, file: Path, columns: str) -> None:
+        super().__init__(file, columns)
+
+    def __str__(self) -> str:
+        """Name the file, and say what it should hold."""
+        file, columns = self.args
+        return (
+            f"RISK_OUTCOMES: {file} cannot be read as outcomes of decisions. Let it be a CSV file "
+            f"with the columns {columns}: an id, months, and the month of default or nothing"
+        )

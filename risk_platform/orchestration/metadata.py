@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from risk_platform.contract.columns import BY_NAME
 from risk_platform.contract.marks import INDICATORS
+from risk_platform.evaluation.drift.signals import Finding
 from risk_platform.evaluation.leaderboard import Standing
 from risk_platform.evaluation.metrics import Interval
 from risk_platform.evaluation.plots import as_data_url
@@ -56,9 +57,30 @@ def profiles_table(population: Population) -> dg.TableMetadataValue:
     )
 
 
+def findings_table(findings: Sequence[Finding]) -> dg.TableMetadataValue:
+    """Return what became of each signal of drift as a table, the farthest first."""
+    ordered = sorted(findings, key=lambda of: (not of.is_suspected, of.distance.p))
+    return dg.MetadataValue.table([dg.TableRecord(_finding(of)) for of in ordered])
+
+
 def standings_table(standings: Sequence[Standing]) -> dg.TableMetadataValue:
     """Return how scores stand on one split, as a table."""
     return dg.MetadataValue.table([dg.TableRecord(_standing(one)) for one in standings])
+
+
+def _finding(of: Finding) -> dict[str, str | float]:
+    by_chance = of.distance.psi_by_chance
+    return {
+        "input": of.signal.input,
+        "aspect": str(of.signal.aspect),
+        "KS": "" if of.distance.ks is None else f"{of.distance.ks:.3f}",
+        "JS": f"{of.distance.js:.3f}",
+        "PSI": f"{of.distance.psi:.3f}",
+        "PSI band": str(of.distance.band),
+        "PSI by chance (1 %)": "" if by_chance is None else f"{by_chance:.3f}",
+        "adjusted p": f"{of.p_adjusted:.2g}",
+        "verdict": "confirmed" if of.is_confirmed else "suspected" if of.is_suspected else "",
+    }
 
 
 def _profile(of: Profile) -> dict[str, str | int | float]:

@@ -1,4 +1,4 @@
-"""Partitions: loans are kept by their quarter of issue, their vintage."""
+"""Partitions: loans are kept by their quarter of issue, their vintage; decisions by their day."""
 
 from collections.abc import Mapping
 
@@ -12,6 +12,9 @@ _STARTS = quarter_starts()
 QUARTERS = dg.TimeWindowPartitionsDefinition(
     cron_schedule="0 0 1 */3 *", start=_STARTS[0], end="2020-10-01", fmt="%Y-%m-%d"
 )
+
+# Days of decisions, UTC. Today's is there too, as far as it has come.
+DAYS = dg.DailyPartitionsDefinition(start_date="2026-01-01", timezone="UTC", end_offset=1)
 
 FIRST_QUARTER, LAST_QUARTER = _STARTS[0], _STARTS[-1]
 

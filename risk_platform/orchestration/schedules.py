@@ -1,8 +1,10 @@
 """Schedules: what is run by the clock, once a person has switched it on."""
 
+from datetime import UTC, timedelta
+
 import dagster as dg
 
-from risk_platform.orchestration.jobs import refresh_platform
+from risk_platform.orchestration.jobs import refresh_platform, report_drift
 from risk_platform.orchestration.partitions import EVERY_QUARTER
 
 
@@ -41,3 +43,16 @@ def daily_watch() -> dg.RunRequest:
 def daily_retention() -> dg.RunRequest:
     """Ask for a purge."""
     return dg.RunRequest()
+
+
+@dg.schedule(
+    job=report_drift,
+    cron_schedule="30 1 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Reports the drift of the day before, every day at 01:30 UTC.",
+)
+def daily_monitoring(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Ask for the report of the last day that is over."""
+    day = context.scheduled_execution_time.astimezone(UTC).date() - timedelta(days=1)
+    return dg.RunRequest(run_key=day.isoformat(), partition_key=day.isoformat())

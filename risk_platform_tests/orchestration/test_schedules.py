@@ -110,3 +110,18 @@ def test_assets_are_expected_every_month(repository: dg.RepositoryDefinition) ->
     (policy,) = policies
     assert isinstance(policy, dg.FreshnessPolicy)
     assert graph.get(dg.AssetKey("loan_files")).freshness_policy is None
+
+
+def test_the_day_that_is_over_is_reported_every_night(
+    repository: dg.RepositoryDefinition,
+) -> None:
+    """By its own partition, once."""
+    request = asked(repository.get_schedule_def("daily_monitoring"), repository)
+    assert (request.partition_key, request.run_key) == ("2026-03-01", "2026-03-01")
+
+
+def test_a_refresh_leaves_monitoring_out(repository: dg.RepositoryDefinition) -> None:
+    """Days of decisions are no quarters of issue, and the gate is recorded when it moves."""
+    made = repository.get_job("refresh_platform").asset_layer.selected_asset_keys
+    monitored = {"serving_gate", "drift_report", "drift_of_vintages"}
+    assert monitored.isdisjoint(key.to_user_string() for key in made)

@@ -54,16 +54,17 @@ class Feed:
         )
         return self._read(sought.limit(most))
 
-    def between(self, since_us: int, until_us: int, model_digest: str) -> list[Logged]:
-        """Return a model's decisions from one moment on and before another."""
-        at = DECISIONS.c.at_us
-        sought = _of(model_digest).where(at >= since_us, at < until_us).limit(_PAGE)
-        found = self._read(sought)
-        while len(found) % _PAGE == 0 and found:
-            page = self._read(sought.where(DECISIONS.c.sequence > found[-1].sequence))
-            if not page:
-                break
+    def between(
+        self, since_us: int, until_us: int, model_digest: str, step: int = 1
+    ) -> list[Logged]:
+        """Return a model's decisions from one moment on and before another, or one in so many."""
+        at, number = DECISIONS.c.at_us, DECISIONS.c.sequence
+        sought = _of(model_digest).where(at >= since_us, at < until_us, number % step == 0)
+        found: list[Logged] = []
+        page = self._read(sought.limit(_PAGE))
+        while page:
             found += page
+            page = self._read(sought.where(number > page[-1].sequence).limit(_PAGE))
         return found
 
     def models(self, since_us: int, until_us: int) -> dict[str, int]:

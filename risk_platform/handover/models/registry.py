@@ -145,17 +145,40 @@ class Registry:
             The store does not answer, or takes no files.
         """
         digest = bundle_digest(folder)
-        with _reaching_the_store(), self._run(dict(tags) | {DIGEST_TAG: digest}, digest) as run:
+        with (
+            _reaching_the_store(),
+            self._run(dict(tags) | {DIGEST_TAG: digest}, digest[:12]) as run,
+        ):
             self._log(run.info.run_id, told)
             self._client.log_artifacts(run.info.run_id, str(folder), BUNDLE_FOLDER)
             source = f"{run.info.artifact_uri}/{BUNDLE_FOLDER}"
             version = self._register(source, run.info.run_id, digest)
         return Published(version=version, digest=digest, mlflow_run_id=run.info.run_id)
 
+    def tell(self, about: str, name: str, told: Told, tags: Mapping[str, str]) -> str:
+        """Record a run that makes no model, and return its id.
+
+        Parameters
+        ----------
+        about
+            What it is about: its experiment bears that behind the model's name.
+        name, told, tags
+            Of the run.
+
+        Raises
+        ------
+        UnreachableRegistryError
+            The store does not answer, or takes no files.
+        """
+        with _reaching_the_store(), self._run(tags, name, f"-{about}") as run:
+            self._log(run.info.run_id, told)
+        return run.info.run_id
+
     @contextmanager
-    def _run(self, tags: Mapping[str, str], digest: str) -> Generator[Run]:
+    def _run(self, tags: Mapping[str, str], name: str, about: str = "") -> Generator[Run]:
         """Keep a run of MLflow open, and end it as the block ended."""
-        run = self._client.create_run(self._experiment(), tags=dict(tags), run_name=digest[:12])
+        experiment = self._experiment(f"{self.model_name}{about}")
+        run = self._client.create_run(experiment, tags=dict(tags), run_name=name)
         ending = "FAILED"
         try:
             yield run
@@ -274,14 +297,12 @@ class Registry:
                 raise UnknownVersionError(self.model_name, version) from error
             raise
 
-    def _experiment(self) -> str:
-        known = self._client.get_experiment_by_name(self.model_name)
+    def _experiment(self, name: str) -> str:
+        known = self._client.get_experiment_by_name(name)
         if known is not None:
             return known.experiment_id
         self.artifacts.mkdir(parents=True, exist_ok=True)
-        return self._client.create_experiment(
-            self.model_name, artifact_location=self.artifacts.as_uri()
-        )
+        return self._client.create_experiment(name, artifact_location=self.artifacts.as_uri())
 
     def _register(self, source: str, run_id: str, digest: str) -> int:
         try:

@@ -20,4 +20,5 @@ STAGES = (
     "reports",
     "serving",
     "monitoring",
+    "vintages",
 )

@@ -1,14 +1,44 @@
 """Monitoring: how the gate of the scoring service stands, and what is decided while it is open."""
 
+from pathlib import Path
+
 import dagster as dg
 
+from risk_platform.evaluation.drift.sampled import left_out, page_of, sampled
+from risk_platform.evaluation.drift_plots import distances_plot
 from risk_platform.handover.clock import iso_of
+from risk_platform.handover.drift import Light
 from risk_platform.handover.gating.news import latest_news
+from risk_platform.handover.models.registry import Registry, Told
+from risk_platform.orchestration.metadata import figures, findings_table, plot
+from risk_platform.orchestration.monitoring.days import DayReport, Days, figures_of
 from risk_platform.orchestration.monitoring.door import GateDoor
+from risk_platform.orchestration.monitoring.looks import Pace
+from risk_platform.orchestration.partitions import DAYS
+from risk_platform.orchestration.resources import Addresses, Governance
+from risk_platform.orchestration.retries import retried_io
+from risk_platform.store.durable import replace_file
+
+WITHIN = "drift_is_within_limits"
+
+prediction_log = dg.AssetsDefinition(
+    specs=[
+        dg.AssetSpec(
+            "prediction_log",
+            group_name="monitoring",
+            kinds={"sqlite", "postgres"},
+            partitions_def=DAYS,
+            description=(
+                "The decisions of the scoring service, as it writes them down: what was sent, what "
+                "was answered, and by which model. This platform reads it and does not make it."
+            ),
+        )
+    ]
+)
 
 
 @dg.asset(group_name="monitoring", kinds={"sqlite", "postgres"})
-def serving_gate(gate_door: dg.ResourceParam[GateDoor]) -> dg.MaterializeResult[None]:
+def serving_gate(gate_door: dg.ResourceParam[GateDoor]) -> dg.MaterializeResult:
     """How the gate of the scoring service stands: whether scores leave, since when, by whom, why.
 
     The gate itself stands in the database of decisions, and moves without waiting for a run; this
@@ -30,3 +60,108 @@ def serving_gate(gate_door: dg.ResourceParam[GateDoor]) -> dg.MaterializeResult[
         told["last_event"] = dg.MetadataValue.text(news.sentence)
         told["event_id"] = dg.MetadataValue.text(news.event_id)
     return dg.MaterializeResult(metadata=told)
+
+
+@dg.asset(
+    deps=[prediction_log],
+    partitions_def=DAYS,
+    group_name="monitoring",
+    kinds={"evidently", "mlflow"},
+    check_specs=[
+        dg.AssetCheckSpec(
+            WITHIN,
+            asset="drift_report",
+            description=(
+                "Nothing is gross, and what is suspected for the second day carries no more of the "
+                "model than RISK_DRIFT_SHARE."
+            ),
+        )
+    ],
+)
+def drift_report(
+    context: dg.AssetExecutionContext,
+    gate_door: dg.ResourceParam[GateDoor],
+    registry: dg.ResourceParam[Registry],
+    governance: dg.ResourceParam[Governance],
+    addresses: Addresses,
+) -> dg.MaterializeResult:
+    """How far a day's decisions are from the training loans of the model that made them.
+
+    Each input by its distances, with the customary band and one that knows the day's size; what
+    became of those that drifted, and what that does to the mean PD; how scores, approvals and
+    missing fields moved; how the model did, where outcomes are told, and until then an estimate
+    that says so. Evidently draws a page of a sample; figures go to MLflow. Scoring is stopped by
+    the sensor that looks at decisions all the time, not by this.
+    """
+    day, settings = context.partition_key, gate_door.settings
+    limits = Pace.of(settings).limits
+    promotions = governance.promotions(registry)
+    with gate_door.open() as (database, _), retried_io(context):
+        made = Days(database, promotions, limits, settings.outcomes).report(day)
+    if made is None:
+        said = "nothing was decided that day"
+        return dg.MaterializeResult(
+            metadata={"sentence": said},
+            check_results=[dg.AssetCheckResult(check_name=WITHIN, passed=True, description=said)],
+        )
+    page = settings.root / "pages" / "drift" / f"{day}.html"
+    missing = _draw(made, page)
+    picture = distances_plot(made.report, limits.ks)
+    with retried_io(context):
+        told = Told(
+            params={"light": str(made.report.light), "model_version": made.model.version},
+            metrics=figures_of(made),
+            figures={"distances": picture},
+            texts={"drift.html": page.read_text()},
+        )
+        tags = {"dagster_run_id": context.run.run_id, "day": day}
+        run_id = registry.tell("drift", day, told, tags)
+    metadata = {
+        **_told(made),
+        "page": dg.MetadataValue.path(page),
+        "not_drawn": dg.MetadataValue.json(list(missing)),
+        "mlflow_run_id": dg.MetadataValue.text(run_id),
+        "in_mlflow": dg.MetadataValue.url(f"{addresses.mlflow}/#/experiments"),
+        "distances": plot(picture),
+    }
+    return dg.MaterializeResult(metadata=metadata, check_results=[_judged(made)])
+
+
+def _draw(made: DayReport, page: Path) -> tuple[str, ...]:
+    """Have the page drawn, and return the inputs that are in no picture of it."""
+    reference = made.model.bundle.reference
+    before, now = sampled(reference, made.window)
+    replace_file(page, page_of(reference, before, now).encode())
+    return left_out(reference, before)
+
+
+def _told(made: DayReport) -> dict[str, dg.MetadataValue]:
+    ours, others = made.decisions
+    said = [one.sentence for one in made.explanations]
+    performance = made.realised or made.estimate
+    return {
+        "light": dg.MetadataValue.text(str(made.report.light)),
+        "sentence": dg.MetadataValue.text(made.report.sentence),
+        "model_version": dg.MetadataValue.int(made.model.version),
+        "decisions_read": dg.MetadataValue.int(made.window.loans),
+        "decisions_by_it": dg.MetadataValue.int(ours),
+        "decisions_by_others": dg.MetadataValue.int(others),
+        "explained": dg.MetadataValue.md("\n".join(f"* {one}" for one in said) or "nothing to say"),
+        "performance": dg.MetadataValue.text(
+            f"{performance.basis}, {performance.loans:,} loans seen for {performance.months} months"
+            if performance
+            else "nothing is known"
+        ),
+        "inputs": findings_table(made.report.findings),
+        **figures(figures_of(made)),
+    }
+
+
+def _judged(made: DayReport) -> dg.AssetCheckResult:
+    is_watched = made.report.light is Light.AMBER
+    return dg.AssetCheckResult(
+        check_name=WITHIN,
+        passed=made.report.light in (Light.GREEN, Light.INSUFFICIENT),
+        severity=dg.AssetCheckSeverity.WARN if is_watched else dg.AssetCheckSeverity.ERROR,
+        description=made.report.sentence,
+    )

@@ -30,7 +30,7 @@ def renew(database: Database, gate: Gate, broken: Iterable[str]) -> str:
         return against
     whole = record.latest_of(last.model_digest, Extent.WHOLE)
     renewed = gate.renew(_says(whole, state))
-    if renewed.is_running and renewed.lease_until_us <= state.lease_until_us:
+    if renewed.is_running and renewed.lease_until_us == state.lease_until_us:
         return gate.rules.lapse(renewed)
     return ""
 

@@ -1,5 +1,6 @@
 """Ticks of the sensors: a stop without a run, a lease that lasts while all is well, and alarms."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -90,7 +91,7 @@ class Ticking:
 @pytest.fixture
 def ticking(
     home: Path, database: Database, store_url: str, tmp_path: Path, webhook: Webhook
-) -> Ticking:
+) -> Iterator[Ticking]:
     """Return an environment whose gate is open for one lease."""
     settings = Settings(
         home=home,
@@ -99,7 +100,8 @@ def ticking(
         alert_webhook=SecretStr(webhook.url),
     )
     Gate.of(settings, database).open_first("Ada")
-    return Ticking(settings, dg.DagsterInstance.ephemeral(), database)
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield Ticking(settings, instance, database)
 
 
 def test_ordinary_decisions_let_scoring_go_on(ticking: Ticking, webhook: Webhook) -> None:
@@ -269,8 +271,8 @@ def test_without_a_champion_there_is_nothing_to_look_at(
 ) -> None:
     """No verdict, and no alarm: nothing was deployed yet."""
     settings = Settings(home=tmp_path, database=SecretStr(store_url))
-    bare = Ticking(settings, dg.DagsterInstance.ephemeral(), database)
-    assert bare.drift() == []
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert Ticking(settings, instance, database).drift() == []
     assert DriftRecord(database).latest() is None
 
 

@@ -1,0 +1,172 @@
+"""Days: all that is told of a day's decisions, by the model that made most of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from risk_platform.contract.outcome import Window as MonthsOnBook
+from risk_platform.contract.protocols import PROTOCOLS
+from risk_platform.errors.models import ForeignChampionError
+from risk_platform.evaluation.drift.decision import DriftReport, judge_window
+from risk_platform.evaluation.drift.explained import Explanation, explained
+from risk_platform.evaluation.drift.limits import Limits
+from risk_platform.evaluation.drift.logged import window_of
+from risk_platform.evaluation.drift.outcomes import followed, read_outcomes
+from risk_platform.evaluation.drift.performance import Performance, estimated, realised
+from risk_platform.evaluation.drift.signals import Aspect, Signal
+from risk_platform.evaluation.drift.window import Window
+from risk_platform.handover.clock import to_us
+from risk_platform.handover.database import Database
+from risk_platform.handover.log.feed import Feed, Logged
+from risk_platform.handover.models.loaded import LoadedModel
+from risk_platform.handover.models.promotions import Promotions
+
+# The longest term of a loan.
+LONGEST_MONTHS = 60
+# Of a day with more decisions every second, third, … is read.
+MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayReport:
+    """What is told of a day.
+
+    Parameters
+    ----------
+    model, window, report
+        Who decided, what was read of it, and how it was judged.
+    decisions
+        How many there were, by this model and by others.
+    explanations
+        What became of each signal that is suspected or gross.
+    estimate, realised
+        How the model would do if its PDs were true; and how it did, where that is known.
+    """
+
+    model: LoadedModel
+    window: Window
+    report: DriftReport
+    decisions: tuple[int, int]
+    explanations: tuple[Explanation, ...]
+    estimate: Performance | None
+    realised: Performance | None
+
+
+class Days:
+    """The days of one log.
+
+    Parameters
+    ----------
+    database
+        Where it is.
+    promotions
+        Which models led, and may have decided.
+    limits
+        What counts as drift.
+    outcomes
+        File of what became of decisions; empty: none is told.
+    """
+
+    def __init__(
+        self, database: Database, promotions: Promotions, limits: Limits, outcomes: str = ""
+    ) -> None:
+        self._feed, self._promotions = Feed(database), promotions
+        self._limits, self._outcomes = limits, outcomes
+
+    def report(self, day: str) -> DayReport | None:
+        """Return what is told of a day, ``YYYY-MM-DD``, UTC; ``None``: nothing was decided."""
+        by_model = self._feed.models(*_span(day, 0))
+        if not by_model:
+            return None
+        digest = max(by_model, key=by_model.__getitem__)
+        model = self._model(digest)
+        decisions = self._decided(day, 0, model)
+        window = self._window(decisions, model)
+        before = self._window(self._decided(day, -1, model), model)
+        reference = model.bundle.reference
+        suspected = judge_window(reference, before, (), self._limits).suspected
+        report = judge_window(reference, window, suspected, self._limits)
+        horizon = horizon_of(model)
+        return DayReport(
+            model=model,
+            window=window,
+            report=report,
+            decisions=(by_model[digest], sum(by_model.values()) - by_model[digest]),
+            explanations=explained(
+                reference, window, signals_of(report), model.bundle.predict_values
+            ),
+            estimate=estimated(window.pds, horizon),
+            realised=self._realised(decisions, horizon),
+        )
+
+    def _decided(self, day: str, shift: int, model: LoadedModel) -> list[Logged]:
+        since_us, until_us = _span(day, shift)
+        many = self._feed.models(since_us, until_us).get(model.digest, 0)
+        step = -(-many // MOST) or 1
+        return self._feed.between(since_us, until_us, model.digest, step)
+
+    def _window(self, decisions: Sequence[Logged], model: LoadedModel) -> Window:
+        return window_of(decisions, tuple(model.bundle.reference.population.features))
+
+    def _realised(self, decisions: Sequence[Logged], horizon: int) -> Performance | None:
+        """Judge the loans of which the outcome is told, all by the months that each was seen."""
+        if not self._outcomes:
+            return None
+        loans = followed(decisions, read_outcomes(Path(self._outcomes).expanduser()))
+        if loans is None:
+            return None
+        return realised(loans, min(horizon, int(loans.observed.min())), horizon)
+
+    def _model(self, digest: str) -> LoadedModel:
+        for promotion in reversed(self._promotions.record().promotions):
+            if promotion.digest == digest:
+                return self._promotions.load(promotion)
+        raise ForeignChampionError(f"decisions are by a model that never led ({digest[:12]})")
+
+
+def horizon_of(model: LoadedModel) -> int:
+    """Return the months that a model's PDs speak of; of a protocol without a window, its longest.
+
+    A card names its protocol by its label, with other dates behind it where those were given.
+    """
+    outcome = PROTOCOLS[model.bundle.card.protocol.partition(" (")[0]].outcome
+    return outcome.months if isinstance(outcome, MonthsOnBook) else LONGEST_MONTHS
+
+
+def signals_of(report: DriftReport) -> frozenset[Signal]:
+    """Return what is to be explained: what is suspected, and what is gross."""
+    gross = {fired.input for fired in report.fired if fired.input}
+    apart = {
+        of.signal
+        for of in report.findings
+        if of.signal.input in gross and of.signal.aspect is not Aspect.UNSEEN and of.distance.p < 1
+    }
+    return report.suspected | apart
+
+
+def figures_of(day: DayReport) -> Mapping[str, float]:
+    """Return the figures of a day, as MLflow and the asset's page keep them."""
+    told = {
+        "decisions": float(sum(day.decisions)),
+        "drift_share": day.report.share,
+        "suspected_inputs": float(len({signal.input for signal in day.report.suspected})),
+    }
+    if scores := day.report.scores:
+        told |= {"pd_psi": scores.pds.psi, "pd_js": scores.pds.js, "pd_ks": scores.pds.ks or 0.0}
+        for name in ("mean_pd", "approval_rate", "imputed_share"):
+            before, now = getattr(scores, name)
+            told |= {name: now, f"{name}_of_training": before}
+    for kind, figures in (("expected", day.estimate), ("realised", day.realised)):
+        if figures:
+            told |= {f"{kind}_default_rate": figures.default_rate}
+            told |= {f"{kind}_auc": figures.auc} if figures.auc is not None else {}
+            told |= {f"{kind}_brier": figures.brier} if figures.brier is not None else {}
+    return told
+
+
+def _span(day: str, shift: int) -> tuple[int, int]:
+    """Return begin and end of a day, or of one before it, in microseconds since 1970, UTC."""
+    first = date.fromisoformat(day) + timedelta(days=shift)
+    midnight = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    return to_us(midnight), to_us(midnight + timedelta(days=1))

@@ -1,0 +1,157 @@
+"""The report of a day: judged, explained, drawn, and told to MLflow; and of vintages."""
+
+import csv
+import importlib.util
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from mlflow import MlflowClient
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from risk_platform.definitions import build_definitions
+from risk_platform.errors.sources import OutcomesError
+from risk_platform.evaluation.drift.outcomes import read_outcomes
+from risk_platform.handover.database import Database
+from risk_platform.handover.models.promotions import Promotions
+from risk_platform.handover.models.registry import Registry
+from risk_platform.handover.store import open_store
+from risk_platform.handover.tables import DECISIONS
+from risk_platform.orchestration.monitoring.days import LONGEST_MONTHS, horizon_of
+from risk_platform.orchestration.monitoring.watched import Watched
+from risk_platform.settings import Settings
+from risk_platform_tests.bundles import let_lead
+from risk_platform_tests.handover import moves
+from risk_platform_tests.monitored import Change, without, world
+
+WORLD = world()
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("evidently") is None, reason="Evidently is not installed"
+)
+
+
+@dataclass
+class Home:
+    """A home whose champion decides."""
+
+    settings: Settings
+    database: Database
+
+    def decide(self, many: int, change: Change = dict) -> None:
+        """Have it decide applications, today."""
+        WORLD.decide(self.database, many, change, digest=Watched(self.settings).model().digest)
+
+    def report(self) -> dg.ExecuteInProcessResult:
+        """Make today's report."""
+        job = build_definitions(self.settings).resolve_job_def("report_drift")
+        with dg.DagsterInstance.ephemeral() as instance:
+            return job.execute_in_process(
+                instance=instance, partition_key=today(), raise_on_error=False
+            )
+
+
+def today() -> str:
+    """Return the day of decisions that are made now."""
+    return datetime.now(UTC).date().isoformat()
+
+
+@pytest.fixture(scope="module")
+def champion(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home in whose registry a champion leads."""
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings(home=home)
+    let_lead(Promotions.of(settings), Registry.of(settings), WORLD.bundle)
+    return home
+
+
+@pytest.fixture
+def home(champion: Path, tmp_path: Path) -> Iterator[Home]:
+    """Return it with a log of its own, while scoring runs."""
+    url = f"sqlite:///{tmp_path / 'decisions.db'}"
+    settings = Settings(
+        home=champion, database=SecretStr(url), outcomes=str(tmp_path / "outcomes.csv")
+    )
+    with closing(open_store(url)) as database:
+        moves.opened(database)
+        (tmp_path / "outcomes.csv").write_text("decision_id,observed_months,default_month\n")
+        yield Home(settings, database)
+
+
+def metadata(result: dg.ExecuteInProcessResult) -> dict[str, object]:
+    """Return what a run told of the report."""
+    assert result.success
+    (made,) = result.asset_materializations_for_node("drift_report")
+    return {name: value.value for name, value in made.metadata.items()}
+
+
+def test_a_day_like_training_is_green(home: Home) -> None:
+    """Its page stands alone, and MLflow has the figures."""
+    home.decide(2_500)
+    result = home.report()
+    told = metadata(result)
+    assert (told["light"], told["decisions_read"]) == ("green", 2_500)
+    (check,) = result.get_asset_check_evaluations()
+    assert check.passed
+    page = Path(str(told["page"])).read_text()
+    assert "<html" in page
+    assert 'src="http' not in page
+    run = MlflowClient(home.settings.tracking_uri).get_run(str(told["mlflow_run_id"]))
+    assert run.data.metrics["decisions"] == 2_500
+    assert str(told["performance"]).startswith("estimate, assuming that the PDs are calibrated")
+
+
+def test_a_day_unlike_training_is_explained(home: Home) -> None:
+    """What became of each input, and what that does to the PDs; the check does not pass."""
+    home.decide(2_500, lambda given: given | {"annual_inc": float(given["annual_inc"] or 0) * 12})
+    result = home.report()
+    told = metadata(result)
+    assert told["light"] == "red"
+    assert "household_income_usd is told in another unit: it is 12 times" in str(told["explained"])
+    (check,) = result.get_asset_check_evaluations()
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.ERROR)
+
+
+def test_an_input_of_which_nothing_is_known_is_not_drawn(home: Home) -> None:
+    """Evidently would fail on it; it is told all the same."""
+    home.decide(2_500, without("fico_range_low", "fico_range_high"))
+    told = metadata(home.report())
+    assert told["not_drawn"] == ["fico_mid"]
+    assert "fico_mid is missing in 100.0% of the loans" in str(told["explained"])
+
+
+def test_a_day_without_decisions_says_so(home: Home) -> None:
+    """And drifts in nothing."""
+    assert metadata(home.report())["sentence"] == "nothing was decided that day"
+
+
+def test_outcomes_take_the_place_of_the_estimate(home: Home) -> None:
+    """Of the decisions that they name, all by the months that each was seen."""
+    home.decide(2_000)
+    with home.database.reading() as connection:
+        ids = list(connection.execute(select(DECISIONS.c.id).limit(400)).scalars())
+    with Path(home.settings.outcomes).open("a", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerows([one, 6, 4 if at % 10 == 0 else ""] for at, one in enumerate(ids))
+    told = metadata(home.report())
+    assert told["performance"] == "outcomes, 400 loans seen for 6 months"
+    assert told["realised_default_rate"] == pytest.approx(0.1)
+    assert told["expected_default_rate"] != told["realised_default_rate"]
+
+
+def test_outcomes_that_are_none_are_refused(tmp_path: Path) -> None:
+    """The sentence says what they should be."""
+    file = tmp_path / "outcomes.csv"
+    file.write_text("loan,status\n1,Charged Off\n")
+    with pytest.raises(OutcomesError, match="decision_id, observed_months, default_month"):
+        read_outcomes(file)
+
+
+def test_a_protocol_says_of_how_many_months_pds_speak() -> None:
+    """One without a window speaks of the longest term."""
+    assert horizon_of(WORLD.model) == 12
+    assert LONGEST_MONTHS == 60
