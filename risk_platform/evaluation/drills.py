@@ -1,0 +1,243 @@
+"""Drills: what a platform made of a bad day, from what was sent, what was answered and when."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+# As good as all: where so many of the bad applications were refused, who sends them knows.
+NEARLY_ALL = 0.9
+
+
+class Verdict(StrEnum):
+    """How a platform fared."""
+
+    DETECTED = "detected"
+    REFUSED = "refused"
+    PREVENTED = "prevented"
+    MISSED = "not detected"
+    QUIET = "no false alarm"
+    FALSE_ALARM = "false alarm"
+    SKIPPED = "skipped"
+
+
+FAILURES = frozenset({Verdict.MISSED, Verdict.FALSE_ALARM})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What became of applications.
+
+    Parameters
+    ----------
+    sent
+        How many there were.
+    decided
+        Answered by a decision.
+    decisions
+        By how many: the same request, asked again, is answered by the same one.
+    refused
+        By the contract, at the door (422).
+    stopped
+        As scoring, or the key, was stopped.
+    failed
+        Not answered, or otherwise.
+    """
+
+    sent: int = 0
+    decided: int = 0
+    decisions: int = 0
+    refused: int = 0
+    stopped: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """The stop that a drill saw.
+
+    Parameters
+    ----------
+    seconds
+        From the first bad application until a client or an operator could know.
+    decisions
+        Of the whole traffic, that were made in that time.
+    of_key
+        Whether one client alone was stopped.
+    by, reason, rule
+        Who stopped, why, and by which rule, as the gate tells.
+    alert_seconds
+        From then on until the service's metrics told of it; ``None``: they never did.
+    """
+
+    seconds: float
+    decisions: int
+    of_key: bool = False
+    by: str = ""
+    reason: str = ""
+    rule: str = ""
+    alert_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """What came after a stop, once scoring was let run again.
+
+    Parameters
+    ----------
+    seconds
+        From the resume to the first decision; ``None``: there was none.
+    ordinary
+        What became of the ordinary applications that followed.
+    is_stopped_again
+        Whether scoring was stopped once more meanwhile.
+    """
+
+    seconds: float | None
+    ordinary: Counts
+    is_stopped_again: bool = False
+
+    @property
+    def is_well(self) -> bool:
+        """Whether ordinary applications are decided as before."""
+        return not self.is_stopped_again and 0 < self.ordinary.sent == self.ordinary.decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What a drill saw.
+
+    Parameters
+    ----------
+    bad, ordinary
+        What became of the scenario's applications, and of the ordinary ones before and beside them;
+        bad ones that were decided have leaked.
+    false_alarms
+        Stops before anything bad was sent.
+    first_refusal_seconds
+        From the first bad application until one was refused at the door.
+    stop, recovery
+        The stop, and what came after it; ``None``: there was none.
+    """
+
+    bad: Counts
+    ordinary: Counts
+    false_alarms: int = 0
+    first_refusal_seconds: float | None = None
+    stop: Stop | None = None
+    recovery: Recovery | None = None
+
+
+NOTHING_SEEN = Observed(bad=Counts(), ordinary=Counts())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drill:
+    """One scenario, and how the platform fared.
+
+    Parameters
+    ----------
+    scenario, about
+        What was done.
+    verdict, sentence
+        How it went, in a word and in a sentence.
+    observed
+        What was seen.
+    seconds
+        Time to detect: until the stop, the first refusal, or whatever else told of it; ``None``:
+        nothing did.
+    at
+        When it was begun, ISO 8601, UTC.
+    model_version
+        The version that answered; 0: unknown.
+    per_second, clients, seed
+        How the traffic was sent.
+    """
+
+    scenario: str
+    about: str
+    verdict: Verdict
+    sentence: str
+    observed: Observed = NOTHING_SEEN
+    seconds: float | None = None
+    at: str = ""
+    model_version: int = 0
+    per_second: float = 0.0
+    clients: int = 0
+    seed: int = 0
+
+    @property
+    def leaked(self) -> int:
+        """How many decisions were made of bad applications."""
+        return self.observed.bad.decisions
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the platform did not do what it is for."""
+        recovery = self.observed.recovery
+        return self.verdict in FAILURES or (recovery is not None and not recovery.is_well)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillLeague:
+    """The newest drill of each scenario."""
+
+    drills: tuple[Drill, ...]
+
+    @property
+    def failed(self) -> tuple[Drill, ...]:
+        """Those in which the platform did not do what it is for."""
+        return tuple(drill for drill in self.drills if drill.is_failure)
+
+
+def judge_control(observed: Observed) -> tuple[Verdict, str]:
+    """Judge ordinary traffic: any stop of it is a false alarm."""
+    decided = observed.ordinary.decided
+    if observed.false_alarms:
+        return Verdict.FALSE_ALARM, f"stopped after {decided:,} ordinary decisions"
+    return Verdict.QUIET, f"{decided:,} ordinary decisions, and no stop"
+
+
+def judge_traffic(observed: Observed, *, keyed: bool = False) -> tuple[Verdict, str]:
+    """Judge bad traffic.
+
+    A stop is what counts first. Without one, it is enough that the contract refused nearly all at
+    the door, as whoever sends it is told with every answer; what leaked is counted all the same.
+
+    Parameters
+    ----------
+    observed
+        What was seen.
+    keyed
+        Whether all of it was one request, which is to be decided once.
+    """
+    bad, stop = observed.bad, observed.stop
+    if observed.false_alarms:
+        return Verdict.FALSE_ALARM, "stopped before anything bad was sent"
+    if stop is not None:
+        whom = "the client was stopped" if stop.of_key else f"scoring was stopped ({stop.rule})"
+        said = f"{whom} after {stop.seconds:.1f} s, {bad.decided:,} bad decisions leaked"
+        return Verdict.DETECTED, said
+    if keyed and bad.decided and bad.decisions == 1:
+        return Verdict.PREVENTED, f"{bad.decided:,} answers by one decision"
+    if bad.refused >= NEARLY_ALL * bad.sent > 0:
+        share = bad.refused / bad.sent
+        return Verdict.REFUSED, f"{share:.0%} refused at the door, {bad.decided:,} leaked"
+    return (
+        Verdict.MISSED,
+        f"{bad.decided:,} bad decisions, {bad.refused:,} refusals and no stop",
+    )
+
+
+def judge_lease(observed: Observed) -> tuple[Verdict, str]:
+    """Judge a lease that nothing renews: what is bad is whatever is sent after its end."""
+    stop, leaked = observed.stop, observed.bad.decided
+    if stop is None:
+        return Verdict.MISSED, f"{leaked:,} decisions after the lease's end, and no stop"
+    said = f"stopped after {stop.seconds:.1f} s, {leaked:,} decisions after the lease's end"
+    return Verdict.DETECTED, said
+
+
+def time_to_detect(observed: Observed, verdict: Verdict) -> float | None:
+    """Return after how many seconds bad traffic was known as such; ``None``: it was not."""
+    if observed.stop is not None:
+        return observed.stop.seconds
+    return observed.first_refusal_seconds if verdict is Verdict.REFUSED else None
