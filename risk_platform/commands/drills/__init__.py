@@ -1,0 +1,1 @@
+"""Drills: bad days sent to a running platform through its API, watched, and put right again."""
