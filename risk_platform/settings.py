@@ -214,6 +214,10 @@ class Settings(BaseSettings):
         and the next request waits for what it held. 0 a minute: any number.
     production
         Whether the scoring service keeps its own description to itself, and insists on keys.
+    drills
+        Whether ``risk-platform simulate`` may lay hands on this platform: let its daemon stand
+        still, change a file of a model or a row of the log, and put it right again. Never in
+        production.
     drop_folder
         Folder in which new raw files arrive; a sensor refreshes the platform for them. It is the
         source too where ``source`` is empty. Empty: none.
@@ -274,6 +278,7 @@ class Settings(BaseSettings):
     rate_per_minute: NonNegativeInt = 6_000
     rate_burst: PositiveInt = 200
     production: bool = False
+    drills: bool = False
     drop_folder: str = ""
     alert_webhook: SecretStr = SecretStr("")
 
@@ -311,6 +316,12 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _nobody_breaks_what_is_in_production(self) -> Self:
+        if self.drills and self.production:
+            raise ValueError("a platform in production is put through no drills: RISK_DRILLS=false")
+        return self
+
     @property
     def on_cluster(self) -> bool:
         """Whether Spark works on other machines than the driver's."""
@@ -333,6 +344,11 @@ class Settings(BaseSettings):
     def spark_extra(self) -> Mapping[str, str]:
         """What ``spark_conf`` says, by name."""
         return json.loads(self.spark_conf or "{}")
+
+    @property
+    def drills_folder(self) -> Path:
+        """Where results of drills are kept, a file for each run of the command."""
+        return self.root / "drills"
 
     @property
     def tracking_uri(self) -> str:

@@ -90,7 +90,7 @@ class ModelCache:
         BundleError
             It was changed since it was put here.
         """
-        folder = self._place(lead.digest)
+        folder = self.place(lead.digest)
         if not folder.is_dir():
             raise AbsentBundleError(lead.version)
         _demand(folder, lead.digest)
@@ -101,11 +101,15 @@ class ModelCache:
     def holds(self, digest: str) -> bool:
         """Whether a bundle is here, whole and unchanged."""
         try:
-            _demand(self._place(digest), digest)
-            verified_texts(self._place(digest))
+            _demand(self.place(digest), digest)
+            verified_texts(self.place(digest))
         except BundleError:
             return False
         return True
+
+    def place(self, digest: str) -> Path:
+        """Return the folder of a bundle, whether or not it is here."""
+        return self.folder / _BUNDLES / digest
 
     @contextmanager
     def arriving(self) -> Generator[Path]:
@@ -132,7 +136,7 @@ class ModelCache:
         except RefusedModelError as error:
             _write(refusal, error.why)
             raise
-        place = self._place(lead.digest)
+        place = self.place(lead.digest)
         shutil.rmtree(place, ignore_errors=True)
         place.parent.mkdir(exist_ok=True)
         arrived.rename(place)
@@ -167,9 +171,6 @@ class ModelCache:
         """Remove what a killed process left half-way, and try anew what was refused."""
         for folder in (*self.folder.glob("arriving-*"), self.folder / _REFUSED):
             shutil.rmtree(folder, ignore_errors=True)
-
-    def _place(self, digest: str) -> Path:
-        return self.folder / _BUNDLES / digest
 
     def _known(self) -> Lead | None:
         with suppress(UnreadableLeadError):
