@@ -135,6 +135,63 @@ def score(
     raise typer.Exit(command.run(Settings(), files, out, version, console))
 
 
+ScenarioName = Annotated[str, typer.Argument(help="Name of a scenario; --list shows them.")]
+Every = Annotated[bool, typer.Option("--all", help="All scenarios, one after the other.")]
+Listed = Annotated[bool, typer.Option("--list", help="Show the scenarios, and do none.")]
+Url = Annotated[str, typer.Option(help="Address of the scoring service; the settings' if none.")]
+PerSecond = Annotated[
+    float, typer.Option(min=1, max=1_000, help="How many applications are sent in a second.")
+]
+Clients = Annotated[
+    int, typer.Option(min=5, max=50, help="How many clients send them, each by a key of its own.")
+]
+Most = Annotated[
+    int, typer.Option(min=0, help="Bad applications of a scenario at most; 0: its own number.")
+]
+Patience = Annotated[
+    float, typer.Option(min=0, help="Seconds that a stop is waited for after the last of them.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed sends the same applications.")]
+ResultFile = Annotated[Path | None, typer.Option(help="File of the results; one in the home.")]
+
+
+@app.command()
+def simulate(  # noqa: PLR0913, PLR0917 - each is an option that a person may give
+    scenario: ScenarioName = "",
+    every: Every = False,
+    listed: Listed = False,
+    url: Url = "",
+    per_second: PerSecond = 100.0,
+    clients: Clients = 6,
+    most: Most = 0,
+    patience: Patience = 60.0,
+    seed: Seed = 7,
+    out: ResultFile = None,
+) -> None:
+    """Put a running platform through black swans, and tell how it fared; exit 1 where it failed."""
+    if listed:
+        from risk_platform.commands.drills.shown import scenarios_table  # noqa: PLC0415
+
+        console.print(scenarios_table())
+        return
+    if bool(scenario) == every:
+        raise typer.BadParameter("give the name of a scenario, or --all; --list shows the names")
+    from risk_platform.commands import simulate as command  # noqa: PLC0415 - spares others PyArrow
+    from risk_platform.simulation.scenarios import LEAGUE  # noqa: PLC0415
+
+    chosen = command.Chosen(
+        url=url,
+        per_second=per_second,
+        clients=clients,
+        seed=seed,
+        most=most,
+        patience_seconds=patience,
+        out=out,
+    )
+    names = [*LEAGUE] if every else [scenario]
+    raise typer.Exit(command.run(Settings(), names, chosen, console))
+
+
 @app.command()
 def up() -> None:
     """Keep Dagster, MLflow and the API running until Ctrl-C."""

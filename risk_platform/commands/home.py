@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from risk_platform.errors.running import BusyHomeError
 from risk_platform.settings import Settings
 
-Task = Literal["run", "up"]
+Task = Literal["run", "up", "simulate"]
 PROJECT = Path(__file__).parents[2]
 _CONFIGURATION = PROJECT / "dagster.yaml"
 
