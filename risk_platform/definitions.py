@@ -28,6 +28,7 @@ from risk_platform.orchestration.monitoring.sensors import monitoring_sensors
 from risk_platform.orchestration.refusals import blocking_checks
 from risk_platform.orchestration.resources import (
     Addresses,
+    Drills,
     Experiment,
     Governance,
     Inspection,
@@ -147,6 +148,7 @@ def _resources(settings: Settings, blocking: dict[str, list[str]]) -> dict[str, 
         "decision_store": DecisionStore.of(settings),
         "gate_door": GateDoor(settings),
         "addresses": Addresses(scoring=settings.api_url, mlflow=settings.mlflow_url),
+        "drills": Drills(folder=str(settings.drills_folder)),
         "service_key": ServiceKey(settings.service_key),
     }
 

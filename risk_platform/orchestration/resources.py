@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from risk_platform.contract.protocols import Protocol, protocol_named
 from risk_platform.errors.tables import MissingTableError
+from risk_platform.evaluation.drills import Drill
 from risk_platform.features.winsorize import (
     LOWER_QUANTILE,
     NUMBER_NAMES,
@@ -21,6 +22,8 @@ from risk_platform.features.winsorize import (
 from risk_platform.handover.models.promotions import Promotions
 from risk_platform.handover.models.registry import Registry
 from risk_platform.settings import Settings
+from risk_platform.simulation.results import newest_results
+from risk_platform.simulation.scenarios import LEAGUE
 from risk_platform.sources.files import Found, look_for
 from risk_platform.sources.generator.generate import generate, generator_digest
 from risk_platform.sources.kaggle import local_path
@@ -198,6 +201,22 @@ class Addresses(dg.ConfigurableResource):
     scoring: str
     mlflow: str
     patience_seconds: float = 30.0
+
+
+class Drills(dg.ConfigurableResource):
+    """Where results of drills are kept.
+
+    Parameters
+    ----------
+    folder
+        A file for each run of `risk-platform simulate`; it need not be there.
+    """
+
+    folder: str
+
+    def newest(self) -> list[Drill]:
+        """Return the newest drill of each scenario, in the order of the league."""
+        return newest_results(Path(self.folder), LEAGUE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,4 +21,5 @@ STAGES = (
     "serving",
     "monitoring",
     "vintages",
+    "drills",
 )

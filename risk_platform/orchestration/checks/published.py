@@ -35,6 +35,7 @@ PUBLISHED = (
     "proposed_champion",
     "champion_report",
     "deployed_champion",
+    "drill_league",
 )
 VERIFIED = "its_files_are_those_that_were_published"
 
