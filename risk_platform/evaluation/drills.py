@@ -1,10 +1,13 @@
 """Drills: what a platform made of a bad day, from what was sent, what was answered and when."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 # As good as all: where so many of the bad applications were refused, who sends them knows.
 NEARLY_ALL = 0.9
+# Of ordinary applications after a resume: a machine that is busy may refuse one now and then.
+AS_BEFORE = 0.99
 
 
 class Verdict(StrEnum):
@@ -98,7 +101,8 @@ class Recovery:
     @property
     def is_well(self) -> bool:
         """Whether ordinary applications are decided as before."""
-        return not self.is_stopped_again and 0 < self.ordinary.sent == self.ordinary.decided
+        enough = AS_BEFORE * self.ordinary.sent
+        return not self.is_stopped_again and self.ordinary.decided >= enough > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,8 @@ class Observed:
         From the first bad application until one was refused at the door.
     stop, recovery
         The stop, and what came after it; ``None``: there was none.
+    failures
+        Why applications failed, bad and ordinary ones: how many by each type of problem.
     """
 
     bad: Counts
@@ -124,6 +130,7 @@ class Observed:
     first_refusal_seconds: float | None = None
     stop: Stop | None = None
     recovery: Recovery | None = None
+    failures: Mapping[str, int] = field(default_factory=dict)
 
 
 NOTHING_SEEN = Observed(bad=Counts(), ordinary=Counts())

@@ -102,7 +102,7 @@ def drill(verdict: Verdict, **seen: object) -> Drill:
 def test_a_platform_fails_by_what_it_misses_and_by_what_it_does_not_recover_from() -> None:
     """A stop that nobody can undo is none to be proud of."""
     well = Recovery(seconds=0.1, ordinary=ORDINARY)
-    slow = Recovery(seconds=0.1, ordinary=Counts(sent=10, decided=9, decisions=9, failed=1))
+    slow = Recovery(seconds=0.1, ordinary=Counts(sent=50, decided=49, decisions=49, failed=1))
     again = Recovery(seconds=0.1, ordinary=ORDINARY, is_stopped_again=True)
     good = [drill(one) for one in Verdict if one not in {Verdict.MISSED, Verdict.FALSE_ALARM}]
     good += [drill(Verdict.DETECTED, recovery=well)]

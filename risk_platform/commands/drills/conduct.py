@@ -80,6 +80,7 @@ async def _observe(scenario: Scenario, ground: Ground) -> Observed:
         first_refusal_seconds=refused - began if refused and began else None,
         stop=None if is_false else day.stop(began),
         recovery=await recover(ground, day),
+        failures=day.record.failures,
     )
 
 

@@ -1,5 +1,6 @@
 """The record of a drill: every answer, in the order in which they came, and what they show."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from risk_platform.commands.drills.traffic import (
@@ -82,6 +83,11 @@ class Record:
     def decisions(self) -> list[Mapping[str, object]]:
         """All that was decided, in the order in which it was heard."""
         return [one.decision for one in self._answers if one.is_decided]
+
+    @property
+    def failures(self) -> Counter[str]:
+        """How many applications failed, by the type of the problem."""
+        return Counter(one.problem or "no answer" for one in self._answers if one.is_failure)
 
     def decided_since(self, moment: float) -> int:
         """Count the decisions that were asked for from a moment on."""

@@ -68,6 +68,11 @@ class Answer:
         """Whether it is a decision."""
         return bool(self.decision)
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether it is none, and no answer that a drill is about."""
+        return not self.decision and self.problem not in {REFUSED, STOPPED, SUSPENDED}
+
 
 async def send(
     url: str,
@@ -138,5 +143,5 @@ def counted(answers: Iterable[Answer]) -> Counts:
         decisions=len({one.decision["decision_id"] for one in decided}),
         refused=refused,
         stopped=stopped,
-        failed=len(given) - len(decided) - refused - stopped,
+        failed=sum(one.is_failure for one in given),
     )

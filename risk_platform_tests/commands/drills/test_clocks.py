@@ -17,6 +17,7 @@ from risk_platform.simulation.applications import Applications
 from risk_platform_tests.commands.drills.conftest import Place, placed
 from risk_platform_tests.commands.drills.idle_daemon import LEASE_SECONDS, renewing
 from risk_platform_tests.postgresql import Server
+from risk_platform_tests.serving.processes import PATIENCE_SECONDS
 from risk_platform_tests.serving.running import wait_until
 
 
@@ -52,7 +53,7 @@ def test_a_clock_that_is_behind_revives_no_lease(timed: Place, tmp_path: Path) -
     """Nothing is decided there after the end by the database's time."""
     machine = machine_of(timed)
     with renewing(timed.home, timed.url, tmp_path):
-        wait_until(lambda: timed.gate.state().lease_seconds <= LEASE_SECONDS)
+        wait_until(lambda: timed.gate.state().lease_seconds <= LEASE_SECONDS, PATIENCE_SECONDS)
         ground = replace(timed.ground, patience_seconds=15.0)
         drill = clocks.behind("clock-behind", machine, ground)
     assert (drill.verdict, drill.leaked, drill.is_failure) == (Verdict.DETECTED, 0, False)

@@ -18,6 +18,7 @@ from risk_platform.scoring.bundle_files import MODEL
 from risk_platform.settings import Settings
 from risk_platform_tests.commands.drills.conftest import Place
 from risk_platform_tests.commands.drills.idle_daemon import LEASE_SECONDS, renewing
+from risk_platform_tests.serving.processes import PATIENCE_SECONDS
 from risk_platform_tests.serving.running import wait_until
 
 
@@ -72,7 +73,7 @@ def test_scoring_ends_with_the_lease_once_the_daemon_stands_still(
 ) -> None:
     """Nothing is decided after its end; the daemon goes on, and ordinary applications do."""
     with renewing(place.home, place.url, tmp_path, "dagster-daemon"):
-        wait_until(lambda: place.gate.state().lease_seconds <= LEASE_SECONDS)
+        wait_until(lambda: place.gate.state().lease_seconds <= LEASE_SECONDS, PATIENCE_SECONDS)
         drill = daemon.conduct("dead-daemon", *short)
         (process,) = daemon.daemons_of(place.home)
         assert process.status() != "stopped"
@@ -91,7 +92,7 @@ def test_a_daemon_that_goes_on_keeps_scoring_open(
         renewing(place.home, place.url, tmp_path / "other", "another-daemon"),
         renewing(place.home, place.url, tmp_path, "dagster-daemon"),
     ):
-        wait_until(lambda: place.gate.state().lease_seconds <= LEASE_SECONDS)
+        wait_until(lambda: place.gate.state().lease_seconds <= LEASE_SECONDS, PATIENCE_SECONDS)
         drill = daemon.conduct("dead-daemon", machine, replace(ground, patience_seconds=1.0))
     assert (drill.verdict, drill.is_failure) == (Verdict.MISSED, True)
     assert drill.leaked > 0
@@ -108,7 +109,7 @@ def test_nobody_waits_for_the_end_of_a_long_lease(
 ) -> None:
     """It is said which setting makes it shorter."""
     with renewing(place.home, place.url, tmp_path, lease_seconds=3_600.0):
-        wait_until(lambda: daemon.daemons_of(place.home))
+        wait_until(lambda: daemon.daemons_of(place.home), PATIENCE_SECONDS)
         drill = daemon.conduct("dead-daemon", machine, place.ground)
     assert (drill.verdict, "RISK_LEASE_SECONDS" in drill.sentence) == (Verdict.SKIPPED, True)
 
