@@ -14,7 +14,6 @@ import pytest
 from risk_platform.errors.handover import LogUnavailableError
 from risk_platform.handover.log.decisions import (
     Appended,
-    Decision,
     DecisionLog,
     Outcome,
     Request,
@@ -27,6 +26,7 @@ from risk_platform_tests.bundles import bring, small_bundle
 from risk_platform_tests.handover.moves import resumed
 from risk_platform_tests.serving.conftest import Counter, client_of
 from serving import recorder
+from serving.breaker import Judged
 from serving.decided import Asked, decide
 from serving.service import service_of
 
@@ -191,7 +191,7 @@ def test_one_that_cannot_be_decided_takes_nobody_with_it(
 ) -> None:
     """Those who came with it are answered, it is told that the fault is ours, and all goes on."""
 
-    def decide_but_one(model: LoadedModel, asked: Sequence[Asked]) -> list[Decision]:
+    def decide_but_one(model: LoadedModel, asked: Sequence[Asked]) -> Judged:
         assert all(application.given["annual_inc"] != 666 for application, _ in asked)
         return decide(model, asked)
 
