@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -84,10 +85,10 @@ def test_no_request_fails_while_models_change(settings: Settings, tmp_path: Path
 
 
 def _ask_until(running: Running, last: int) -> list[int]:
-    versions = [0]
+    versions, given = [0], cycle(EXAMPLES.values())
     with httpx.Client(base_url=running.client.base_url, timeout=10) as client:
         while versions[-1] != last:
-            answer = client.post("/predict", json=dict(EXAMPLES["good"])).raise_for_status()
+            answer = client.post("/predict", json=dict(next(given))).raise_for_status()
             versions.append(answer.json()["model_version"])
     return versions[1:]
 
