@@ -121,8 +121,12 @@ def _watches_over(request: Request) -> bool:
 
 
 def _told(gate: Gate, in_full: bool) -> StateAnswer:  # noqa: FBT001 - called by position
-    """Return what is told of a gate, in full to who watches over it."""
-    state, requests = gate.state(), gate.resumes.open()
+    """Return what is told of a gate, in full to who watches over it.
+
+    It looks, as a stop that is being committed is known to the witness first: then this waits for
+    the commit, and tells who stopped it and why.
+    """
+    state, requests = gate.look(), gate.resumes.open()
     return StateAnswer(
         state=state.effective,
         epoch=state.epoch,

@@ -1,7 +1,11 @@
 """The gate over HTTP: stopped by one key, let run again by two others, and told as it stands."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
@@ -11,11 +15,12 @@ from risk_platform.handover.access.roles import Role
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.gating.events import ActorType, Cause
 from risk_platform.handover.gating.rules import Rules
+from risk_platform.handover.gating.witness import Witness
 from risk_platform.handover.models.cache import ModelCache
 from risk_platform.handover.store import open_store
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.bundles import bring, small_bundle
-from risk_platform_tests.handover.moves import REASON, let_pass, opened
+from risk_platform_tests.handover.moves import ALL_DAY, REASON, let_pass, opened
 from risk_platform_tests.serving.conftest import Counter, client_of
 from risk_platform_tests.serving.rings import RingOfPeople, bearer
 from risk_platform_tests.serving.running import wait_until
@@ -253,6 +258,30 @@ def test_an_ended_lease_is_shown_as_closed(cache: ModelCache, store_url: str) ->
             assert gauge("risk_lease_seconds") < 0
             wait_until(lambda: gate.state().by == "the lease")
             assert client.post("/predict", json=GOOD).status_code == 503
+
+
+def test_a_stop_that_is_being_committed_is_told_as_it_will_be(
+    cache: ModelCache, store_url: str, tmp_path: Path
+) -> None:
+    """The witness knows of it first: who looks is told who stopped scoring, and not who opened."""
+    written = Event()
+
+    def pause() -> None:
+        with closing(open_store(store_url)) as other, other.writing() as connection:
+            gate = Gate(other, ALL_DAY, Witness(tmp_path / "anchors.txt"))
+            gate.pause_in(connection, "Grace", "odd scores")
+            written.set()
+            time.sleep(0.3)
+
+    with closing(open_store(store_url)) as database, ThreadPoolExecutor(1) as pool:
+        gate = Gate(database, ALL_DAY, Witness(tmp_path / "anchors.txt"))
+        gate.open_first("Ada")
+        with client_of(service_of(cache, database, gate)) as client:
+            paused = pool.submit(pause)
+            written.wait()
+            told = client.get(STATE).json()
+        paused.result()
+    assert (told["state"], told["by"], told["reason"]) == ("stopped", "Grace", "odd scores")
 
 
 def test_without_keys_one_cannot_be_two(counter: Counter) -> None:
