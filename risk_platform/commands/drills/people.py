@@ -61,7 +61,9 @@ class People:
         if key_id is None and self._is_by_drift(seen):
             # Who resumes after drift names a verdict that came after the stop.
             what = "no verdict of drift was recorded since the stop"
-            self._wait(lambda: self._evidence(seen) is not None, what)
+            self._wait(lambda: self._evidence(self._gate.look()) is not None, what)
+            # What was decided while it was being stopped may have stopped it once more.
+            seen = self._gate.look()
         cause = Cause(evidence=self._evidence(seen), incident=_INCIDENT)
         resumes, told = self._gate.resumes, (self._by, _REASON, seen.epoch)
         if self._gate.rules.resumes_alone:

@@ -92,6 +92,20 @@ def test_after_drift_a_new_verdict_is_waited_for(database: Database) -> None:
     assert gate.state().is_running
 
 
+def test_a_second_stop_by_drift_is_waited_for_likewise(database: Database) -> None:
+    """It is that one which is resumed, and a verdict of after it that is named."""
+    gate, record = Gate(database), DriftRecord(database)
+    gate.pause("the sensor", "drift", cause=BY_DRIFT)
+
+    def stop_again() -> None:
+        gate.pause("the sensor", "drift", cause=BY_DRIFT)
+        record.add(verdict())
+
+    with after_a_while(stop_again):
+        people(database).resume()
+    assert gate.state().is_running
+
+
 def test_without_a_new_verdict_scoring_stays_stopped(database: Database) -> None:
     """It is said what was waited for."""
     Gate(database).pause("the sensor", "drift", cause=BY_DRIFT)
