@@ -19,16 +19,23 @@ from risk_platform.scoring.card import Card
 from risk_platform.scoring.examples import EXAMPLES, example_columns
 from risk_platform.scoring.model import Family, Model
 from risk_platform.scoring.policy import USUAL
-from risk_platform.scoring.reference import Reference
+from risk_platform.scoring.reference import CategoryProfile, Reference
 from risk_platform.scoring.rules import Nearest
 from risk_platform.scoring.segments import Scale, Segments
 from risk_platform.spark.learn import summarise_columns
 from risk_platform.training.reference import population_of, reference_of
 
+_POPULATION = population_of(summarise_columns(example_columns()), draws=2)
+# Each label of the hand-written applications was seen in training, as they are what it was.
+_LABELS = {
+    name: profile.labels
+    for name, profile in _POPULATION.features.items()
+    if isinstance(profile, CategoryProfile)
+}
 STATE = FeatureState(
     bounds={"fico_mid": Bounds(low=600.0, high=850.0, lower=0.0005, upper=0.9995)},
     medians={"fico_mid": 700.0, "annual_inc": 65_000.0},
-    categories={"home_ownership": ("MORTGAGE", "OWN", "RENT")},
+    categories=_LABELS | {"home_ownership": ("MORTGAGE", "OWN", "RENT")},
 )
 
 SEGMENTS = Segments(
@@ -49,9 +56,6 @@ SEGMENTS = Segments(
     rule=Nearest(((-0.5, 0.0), (1.5, 0.5))),
     names=("low FICO", "high FICO"),
 )
-
-
-_POPULATION = population_of(summarise_columns(example_columns()), draws=2)
 
 
 def small_bundle(seed: int = 1, min_gain: float = 0.0, **changes: object) -> ModelBundle:

@@ -1,8 +1,8 @@
 """A service with a small champion, and a client of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,23 @@ import pytest
 from fastapi.testclient import TestClient
 
 from risk_platform.handover.models.cache import ModelCache
+from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
 from risk_platform_tests.bundles import bring, small_bundle
 from risk_platform_tests.handover.moves import opened
 from serving.app import House, create_app
+from serving.breaker import Breaker, Judged
 from serving.service import ScoringService, service_of
 
 OPEN = House(ring=None)
+
+
+class Blind(Breaker):
+    """A breaker that looks at nothing."""
+
+    def see(self, model: LoadedModel, recorded: Sequence[Judged]) -> None:
+        """Do not."""
 
 
 @pytest.fixture
@@ -35,12 +44,13 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScoringService]:
-    """Return a service with a champion; tests do not change it."""
+    """Return a service with a champion; tests do not change it, and ask whatever they want."""
     home = tmp_path_factory.mktemp("home")
     cache = ModelCache(home / "models")
     bring(cache, small_bundle())
     database = open_store(f"sqlite:///{home / 'decisions.db'}")
     ready = service_of(cache, database)
+    ready = replace(ready, breaker=Blind(ready.gate))
     ready.champions.refresh()
     opened(database)
     yield ready

@@ -38,7 +38,7 @@ from serving.routes import MOST_BATCHES
 from serving.service import ScoringService, service_of
 
 GOOD = dict(EXAMPLES["good"])
-BATCH = json.dumps({"applications": [GOOD] * 1_000}).encode()
+BATCH = json.dumps({"applications": [dict(one) for one in EXAMPLES.values()] * 200}).encode()
 BEGUN = post(BATCH, path="/predict/batch")[:-1]
 JSON = {"Content-Type": "application/json"}
 

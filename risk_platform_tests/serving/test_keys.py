@@ -3,12 +3,15 @@
 import json
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
+from risk_platform.handover.store import open_store
 from risk_platform.scoring.examples import EXAMPLES
+from risk_platform_tests.handover.moves import opened
 from risk_platform_tests.serving.processes import Running, command, process, service
 from risk_platform_tests.serving.rings import bearer
 from risk_platform_tests.serving.running import wait_until
@@ -75,7 +78,8 @@ def test_a_database_that_is_away_at_the_start_is_used_once_it_is_back(home: Path
     """Meanwhile the service lives, says that it is not ready, and why."""
     away, back = home / "decisions.db", home / "away.db"
     secret = made(home, "create", "all", "--role", "score", "--role", "read")
-    command(home, "gate", "resume", "--reason", "for the first time")
+    with closing(open_store(f"sqlite:///{away}")) as database:
+        opened(database)
     away.rename(back)
     away.mkdir()
     with process(home, auth="keys") as running:
