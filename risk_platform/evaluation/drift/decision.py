@@ -19,12 +19,13 @@ from risk_platform.evaluation.drift.signals import (
     findings,
     most_important,
 )
-from risk_platform.evaluation.drift.window import Window, fair
+from risk_platform.evaluation.drift.window import LARGEST_SHARE, Window, fair
 from risk_platform.handover.drift import Light
 from risk_platform.scoring.reference import Reference
 
-# A key with less of a window than this can by itself make none of the limits be passed.
-_SCOPED_FROM = 0.05
+# What is left without a key is not called red by less than such a part of the usual numbers, as
+# few dozens of loans are far from any population by chance.
+_LEAST_LOANS, _LEAST_GROSS = 0.25, 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,9 @@ def judge_window(
 ) -> DriftReport:
     """Judge decisions, of which no key has more than its share, if enough of them remain.
 
+    Where one has more all the same, what the others sent must not hide among it: if the whole is
+    not red, the rest is judged by itself, by the rules for what is gross.
+
     Parameters
     ----------
     reference
@@ -115,15 +119,32 @@ def judge_window(
         Says which decisions of a key are left out that has too many.
     """
     judged = fair(window, limits.loans, seed)
-    report = judge(reference, seen(reference, judged), suspected_before, limits)
-    report = replace(report, left_out=window.loans - judged.loans)
-    if report.light is not Light.RED:
+    report = _judged_fairly(reference, judged, suspected_before, limits)
+    return replace(report, left_out=window.loans - judged.loans)
+
+
+def _judged_fairly(
+    reference: Reference, window: Window, suspected_before: Collection[Signal], limits: Limits
+) -> DriftReport:
+    """Judge a window, and name the key that is to blame; where it hides others, judge those."""
+    report = judge(reference, seen(reference, window), suspected_before, limits)
+    if report.light is Light.RED:
+        key = _only_culprit(reference, window, suspected_before, limits)
+        return _scoped(report, key) if key else report
+    largest, share = next(iter(window.shares.items()), ("", 0.0))
+    if not LARGEST_SHARE < share < 1:
         return report
-    key = _only_culprit(reference, judged, suspected_before, limits)
-    if not key:
+    rest = window.only(window.keys != largest)
+    others = _judged_fairly(reference, rest, (), limits)
+    if others.light is not Light.RED:
         return report
-    scoped = f"{report.sentence} Without the decisions of key {key} it would not be so."
-    return replace(report, key=key, sentence=scoped)
+    names = [*rest.shares]
+    return _scoped(others, names[0]) if len(names) == 1 else others
+
+
+def _scoped(report: DriftReport, key: str) -> DriftReport:
+    said = f"{report.sentence} Without the decisions of key {key} it would not be so."
+    return replace(report, key=key, sentence=said)
 
 
 def judge(
@@ -161,12 +182,11 @@ def _only_culprit(
 
     What is left is judged by the rules that the whole was judged by, though it is less.
     """
-    shares = window.shares
-    if len(shares) <= 1:
-        return ""
     culprits: list[str] = []
-    for key, share in shares.items():
-        if share < _SCOPED_FROM:
+    # So many decisions beyond training stop scoring, where an input is known of just enough.
+    fewest = limits.gross_outside * limits.gross_loans
+    for key, share in window.shares.items():
+        if share == 1 or share * window.loans < fewest or len(culprits) > 1:
             break
         others = window.only(window.keys != key)
         lower = _scaled(limits, others.loans / window.loans)
@@ -179,9 +199,9 @@ def _only_culprit(
 def _scaled(limits: Limits, by: float) -> Limits:
     return replace(
         limits,
-        loans=int(limits.loans * by),
-        gross_loans=int(limits.gross_loans * by),
-        gross_score_loans=int(limits.gross_score_loans * by),
+        loans=int(limits.loans * max(by, _LEAST_LOANS)),
+        gross_loans=int(limits.gross_loans * max(by, _LEAST_GROSS)),
+        gross_score_loans=int(limits.gross_score_loans * max(by, _LEAST_GROSS)),
     )
 
 

@@ -57,6 +57,60 @@ def test_it_is_named_at_once_where_what_it_sends_is_gross() -> None:
     assert (report.light, report.key) == (Light.RED, "rogue0")
 
 
+def sent_by(key: str, window: Window, share: float, name: str, value: object) -> Window:
+    """Return decisions of which one key gave a share, and said one thing of an input."""
+    many = window.loans
+    theirs = np.random.default_rng(3).random(many) < share
+    said = np.where(theirs, np.full(many, value, window.inputs[name].dtype), window.inputs[name])
+    changed = with_input(window.inputs, name, said)
+    keys = np.where(theirs, np.full(many, key, np.object_), window.keys)
+    return replace(window, inputs=changed, pds=predict(changed), keys=keys)
+
+
+@pytest.mark.parametrize("share", [0.03, 0.045, 0.06])
+def test_a_small_key_is_named_too(share: float) -> None:
+    """Of an input that is known of half of all, few values beyond training are many."""
+    window = window_of(loans(2_000, 21), KEYS)
+    report = judge_window(REFERENCE, sent_by("rogue", window, share, "mths_since_last_delinq", 9e3))
+    assert (report.light, report.key) == (Light.RED, "rogue")
+
+
+@pytest.mark.parametrize("share", [0.03, 0.045])
+def test_a_small_key_with_labels_of_its_own_is_named(share: float) -> None:
+    """Two windows confirm it; nobody else is stopped for it."""
+    first, second = (
+        sent_by("rogue", window_of(loans(2_000, seed), KEYS), share, "purpose", "yacht")
+        for seed in (21, 22)
+    )
+    report = judge_window(REFERENCE, second, judge_window(REFERENCE, first).suspected)
+    assert (report.light, report.key) == (Light.RED, "rogue")
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(("many", "share"), [(2_000, 0.98), (2_000, 0.99), (600, 0.9), (600, 0.95)])
+def test_a_flood_of_one_key_stops_nobody_else(many: int, share: float, seed: int) -> None:
+    """What little the others sent is not called another population by chance."""
+    window = with_rogue(many, 30 + seed, share, factor=1e6)
+    report = judge_window(REFERENCE, window)
+    assert (report.light, report.key) == (Light.RED, "rogue0")
+
+
+@pytest.mark.parametrize("others", [("quiet",), KEYS])
+def test_a_flood_of_one_key_hides_nobody_else(others: tuple[str, ...]) -> None:
+    """Nine tenths are as they should be, and all the others' incomes are missing."""
+    window = window_of(loans(2_200, 21), others)
+    flood = np.arange(window.loans) % 10 > 0
+    income = np.where(flood, number(window.inputs, "annual_inc"), np.nan)
+    keys = np.where(flood, np.full(window.loans, "flood", np.object_), window.keys)
+    changed = with_input(window.inputs, "annual_inc", income)
+    window = replace(window, inputs=changed, pds=predict(changed), keys=keys)
+    as_it_came = judge(REFERENCE, seen(REFERENCE, window), ())
+    report = judge_window(REFERENCE, window)
+    assert as_it_came.light is not Light.RED
+    assert report.light is Light.RED
+    assert report.key == ("quiet" if len(others) == 1 else "")
+
+
 def test_what_all_keys_send_is_nobodys_alone() -> None:
     """Then all are stopped."""
     of = loans(4_000, 21)
