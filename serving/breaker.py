@@ -29,7 +29,9 @@ JUDGED, KEPT = 200, 800
 EVERY, SECONDS = 100, 1.0
 # As ``evaluation.drift.limits``, which the service does not reach: a test holds them together.
 MISSING_RISE, BEYOND_SHARE, EQUAL_SHARE = 0.3, 0.05, 0.99
-LARGEST_SHARE, SCOPED_FROM = 0.2, 0.05
+LARGEST_SHARE = 0.2
+# Fewer decisions, or values that are known, are far from training by chance.
+_FEWEST = 50
 # Equal scores of fewer applications that differ say nothing.
 _DIFFERENT = 20
 # As many times the same application, by one key and within this, is a loop that nobody meant.
@@ -225,14 +227,17 @@ def _places_of_own(keys: NDArray[np.int32], counts: NDArray[np.intp]) -> NDArray
 
 
 def tripping(window: Window, extremes: Extremes) -> Iterator[Tripped]:
-    """Yield what is absurd about decisions, of which there is one at least."""
+    """Yield what is absurd about decisions, if there are enough to say so."""
+    if len(window) < _FEWEST:
+        return
     unknown, beyond = window.marks.sum(axis=0)
     rise = unknown / len(window) - extremes.unknown
     for at in np.flatnonzero(rise >= MISSING_RISE).tolist():
         said = f"{extremes.names[at]} is missing {rise[at]:.0%} more often than in training"
         yield Tripped("missing", said)
-    share = beyond / np.maximum(len(window) - unknown, 1)
-    for at in np.flatnonzero(share > BEYOND_SHARE).tolist():
+    known = len(window) - unknown
+    share = beyond / np.maximum(known, 1)
+    for at in np.flatnonzero((share > BEYOND_SHARE) & (known >= _FEWEST)).tolist():
         said = f"{share[at]:.0%} of {extremes.names[at]} lies beyond all of training"
         yield Tripped("beyond training", said)
     _, first = np.unique(window.loans, return_index=True)
@@ -247,12 +252,12 @@ def _culprit(window: Window, kept: Window, extremes: Extremes) -> int | None:
 
     Where no other is at work, all of scoring is what it does.
     """
-    keys, times = np.unique(window.keys, return_counts=True)
+    keys = np.unique(window.keys)
     if len(keys) == 1:
         return None if (kept.keys == keys[0]).all() else int(keys[0])
     found = [
         int(key)
-        for key in keys[times >= SCOPED_FROM * len(window)]
+        for key in keys
         if next(tripping(window.only(window.keys != key), extremes), None) is None
     ]
     return found[0] if len(found) == 1 else None

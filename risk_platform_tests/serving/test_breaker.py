@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from copy import copy
+from dataclasses import replace
 from itertools import cycle, islice
 
 import msgspec
+import numpy as np
 import pytest
 
 from risk_platform.errors.handover import LogUnavailableError
@@ -26,7 +29,7 @@ from risk_platform_tests.monitored import (
 )
 from risk_platform_tests.serving.conftest import client_of
 from serving import breaker as rules
-from serving.breaker import Breaker, Judged
+from serving.breaker import JUDGED, Breaker, Judged, _window, tripping
 from serving.decided import Ask, decide
 from serving.reading import Application, read_application
 from serving.service import service_of
@@ -140,6 +143,34 @@ def test_one_key_that_gives_nearly_all_stops_itself_at_the_most(deciding: Decidi
     deciding.show(400, in_cents, ("main",))
     state = deciding.gate.state()
     assert (state.is_running, state.suspended) == (True, {"main"})
+
+
+@pytest.mark.parametrize("every", [12, 25])
+def test_one_key_that_sends_little_is_suspended_alone(deciding: Deciding, every: int) -> None:
+    """However small its share is: nobody else is stopped for it."""
+    deciding.show(400)
+    for n in range(600):
+        is_rogue = n % every == 0
+        key = "rogue" if is_rogue else KEYS[n % len(KEYS)]
+        deciding.show(1, in_cents if is_rogue else dict, (key,), at_once=1)
+    state = deciding.gate.state()
+    # One in twenty-five is less than the share that counts.
+    assert (state.is_running, state.suspended) == (True, {"rogue"} if every == 12 else set())
+
+
+def test_few_known_values_are_no_reason_to_stop() -> None:
+    """Of what is seldom known one value beyond training would be all of it."""
+    window = _window([decided([dict(one) for one in WORLD.applications[:JUDGED]], KEYS)], {})
+    marks = window.marks.copy()
+    marks[:, 0, 0] = np.arange(len(window)) > 0
+    marks[:, 1, 0] = np.arange(len(window)) == 0
+    extremes = copy(WORLD.bundle.extremes)
+    extremes.unknown = np.where(np.arange(len(extremes.unknown)) == 0, 0.995, extremes.unknown)
+    assert [*tripping(replace(window, marks=marks), extremes)] == []
+    marks[:60, 0, 0], marks[:60, 1, 0] = False, np.arange(60) < 4
+    assert [one.rule for one in tripping(replace(window, marks=marks), extremes)] == [
+        "beyond training"
+    ]
 
 
 def test_a_key_that_loops_is_suspended(deciding: Deciding) -> None:
