@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 import dagster as dg
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from risk_platform.handover.database import Database
 from risk_platform.handover.drift import DriftRecord, DriftVerdict, Extent, Light
@@ -10,6 +11,8 @@ from risk_platform.handover.gate import Gate
 from risk_platform.handover.gating.rules import Verdict
 from risk_platform.handover.gating.state import GateState
 from risk_platform.orchestration.findings import is_broken
+
+_MADE = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 
 
 def renew(database: Database, gate: Gate, broken: Iterable[str]) -> str:
@@ -20,7 +23,8 @@ def renew(database: Database, gate: Gate, broken: Iterable[str]) -> str:
     database, gate
         Where the verdicts are, and the gate of that.
     broken
-        Blocking checks of the deployed champion that did not pass when they were made last.
+        Blocking checks of the deployed champion that did not pass when they were made last, or
+        never were made.
     """
     state = gate.state()
     record = DriftRecord(database)
@@ -36,9 +40,11 @@ def renew(database: Database, gate: Gate, broken: Iterable[str]) -> str:
 
 
 def broken_checks(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey]) -> list[str]:
-    """Return the names of checks that did not pass when they were made last."""
-    found = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(keys))
-    return [key.name for key, record in found.items() if _is_broken(record.evaluation)]
+    """Return the names of checks that did not pass when they were made last, or never were made.
+
+    One that a run has planned and not made yet says nothing: the one before it counts.
+    """
+    return [key.name for key in keys if not _passes(instance, key)]
 
 
 def _against(
@@ -64,5 +70,7 @@ def _says(whole: DriftVerdict | None, state: GateState) -> Verdict:
     return Verdict.SUFFICIENT if is_enough and is_new else Verdict.INSUFFICIENT
 
 
-def _is_broken(evaluation: dg.AssetCheckEvaluation | None) -> bool:
-    return evaluation is not None and is_broken(evaluation)
+def _passes(instance: dg.DagsterInstance, key: dg.AssetCheckKey) -> bool:
+    storage = instance.event_log_storage
+    last = next(iter(storage.get_asset_check_execution_history(key, limit=1, status=_MADE)), None)
+    return bool(last and last.evaluation and not is_broken(last.evaluation))

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster._core.definitions.sensor_definition import SensorExecutionData
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from pydantic import SecretStr
 
 from risk_platform.definitions import build_definitions
@@ -26,6 +27,7 @@ from risk_platform_tests.monitored import Change, in_cents, world
 from risk_platform_tests.orchestration.webhook import Webhook
 
 WORLD = world()
+DEPLOYED, SCORES = "deployed_champion", "deployed_champion_scores_as_when_it_was_made"
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +103,25 @@ def ticking(
     )
     Gate.of(settings, database).open_first("Ada")
     with dg.DagsterInstance.ephemeral() as instance:
+        check_made(instance, DEPLOYED, SCORES, passed=True)
         yield Ticking(settings, instance, database)
+
+
+def check_made(
+    instance: dg.DagsterInstance, asset: str, name: str, severity: str = "ERROR", *, passed: bool
+) -> None:
+    """Record that a blocking check was made."""
+    instance.report_runless_asset_event(
+        dg.AssetCheckEvaluation(
+            asset_key=dg.AssetKey(asset),
+            check_name=name,
+            passed=passed,
+            metadata={},
+            severity=dg.AssetCheckSeverity(severity),
+            description="version 1 has another digest",
+            blocking=True,
+        )
+    )
 
 
 def test_ordinary_decisions_let_scoring_go_on(ticking: Ticking, webhook: Webhook) -> None:
@@ -229,35 +249,38 @@ def test_too_few_decisions_let_it_go_on_for_a_day(ticking: Ticking) -> None:
     assert ticking.renew() == "renewed for 300 seconds"
 
 
-def broken_check(
-    instance: dg.DagsterInstance, asset: str, name: str, severity: str = "ERROR"
-) -> None:
-    """Record that a check did not pass."""
-    instance.report_runless_asset_event(
-        dg.AssetCheckEvaluation(
-            asset_key=dg.AssetKey(asset),
-            check_name=name,
-            passed=False,
-            metadata={},
-            severity=dg.AssetCheckSeverity(severity),
-            description="version 1 has another digest",
-            blocking=True,
-        )
-    )
-
-
 def test_a_champion_that_does_not_pass_its_checks_is_not_let_go_on(ticking: Ticking) -> None:
     """Whoever changed its files in the registry stops it within a lease."""
     ticking.drift()
-    check = "deployed_champion_scores_as_when_it_was_made"
-    broken_check(ticking.instance, "deployed_champion", check)
-    assert check in ticking.renew()
+    check_made(ticking.instance, DEPLOYED, SCORES, passed=False)
+    assert SCORES in ticking.renew()
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_check_that_is_only_planned_changes_nothing(ticking: Ticking, *, before: bool) -> None:
+    """A run may take hours until it makes it, or end before: the last one that was made counts."""
+    ticking.drift()
+    check_made(ticking.instance, DEPLOYED, SCORES, passed=before)
+    job = build_definitions(ticking.settings).resolve_job_def("refresh_platform")
+    ticking.instance.create_run_for_job(job)
+    (record,) = ticking.instance.event_log_storage.get_asset_check_execution_history(
+        dg.AssetCheckKey(dg.AssetKey(DEPLOYED), SCORES), limit=1
+    )
+    assert record.status is AssetCheckExecutionRecordStatus.PLANNED
+    assert ticking.renew().startswith("renewed" if before else "Scoring stops")
+
+
+def test_a_check_that_was_never_made_does_not_pass(ticking: Ticking) -> None:
+    """Nobody has looked whether the champion is what was promoted."""
+    ticking.drift()
+    ticking.instance.event_log_storage.wipe()
+    assert SCORES in ticking.renew()
 
 
 def test_a_check_that_failed_is_told_once(ticking: Ticking, webhook: Webhook) -> None:
     """Not a mere warning; and again where the webhook did not take it."""
-    broken_check(ticking.instance, "cleaned_loans", "labels_are_known")
-    broken_check(ticking.instance, "cleaned_loans", "loans_are_fresh", "WARN")
+    check_made(ticking.instance, "cleaned_loans", "labels_are_known", passed=False)
+    check_made(ticking.instance, "cleaned_loans", "loans_are_fresh", "WARN", passed=False)
     webhook.statuses = [404, 200]
     for _ in range(3):
         ticking.tick("alert_on_failed_check")
