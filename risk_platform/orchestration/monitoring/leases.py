@@ -10,8 +10,11 @@ from risk_platform.handover.drift import DriftRecord, DriftVerdict, Extent, Ligh
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.gating.rules import Verdict
 from risk_platform.handover.gating.state import GateState
+from risk_platform.handover.log.feed import Feed
 from risk_platform.orchestration.findings import is_broken
 
+# So long after a look that found a model leading, services answer by it.
+_SETTLING_US = 30_000_000
 _MADE = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 
 
@@ -29,7 +32,8 @@ def renew(database: Database, gate: Gate, broken: Iterable[str]) -> str:
     state = gate.state()
     record = DriftRecord(database)
     last = record.latest()
-    against = "; ".join(_against(last, state, gate.rules.lease_seconds, broken))
+    strays = _strays(database, last, state) if last else ()
+    against = "; ".join([*_against(last, state, gate.rules.lease_seconds, broken), *strays])
     if against or last is None:
         return against
     whole = record.latest_of(last.model_digest, Extent.WHOLE)
@@ -61,6 +65,17 @@ def _against(
         yield f"the last look for drift says: {last.sentence}"
     if broken := sorted(broken):
         yield f"the deployed champion does not pass {', '.join(broken)}"
+
+
+def _strays(database: Database, last: DriftVerdict, state: GateState) -> Iterator[str]:
+    """Tell of decisions that nobody looks at, as another model made them than the one that leads.
+
+    A service takes some seconds until it answers by a new one.
+    """
+    models = Feed(database).models(last.at_us + _SETTLING_US, state.now_us)
+    led = models.pop(last.model_digest, 0)
+    if sum(models.values()) > led:
+        yield "most is decided by another model than the one that leads"
 
 
 def _says(whole: DriftVerdict | None, state: GateState) -> Verdict:

@@ -270,6 +270,16 @@ def test_a_check_that_is_only_planned_changes_nothing(ticking: Ticking, *, befor
     assert ticking.renew().startswith("renewed" if before else "Scoring stops")
 
 
+def test_a_service_that_goes_on_with_another_model_is_not_let_go_on(ticking: Ticking) -> None:
+    """Nobody looks at what that decides; once the leader decides most, all is well again."""
+    ticking.drift()
+    moves.let_pass(ticking.database, 60)
+    WORLD.decide(ticking.database, 10, digest="e" * 64)
+    assert "another model than the one that leads" in ticking.renew()
+    ticking.decide(11, begin=10)
+    assert ticking.renew() == "renewed for 300 seconds"
+
+
 def test_a_check_that_was_never_made_does_not_pass(ticking: Ticking) -> None:
     """Nobody has looked whether the champion is what was promoted."""
     ticking.drift()
