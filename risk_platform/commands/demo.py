@@ -97,7 +97,7 @@ def open_gate(settings: Settings) -> None:
     """Let scoring begin; a stop stays a stop, but for one that came of itself."""
     with store_of(settings) as database:
         gate = Gate.of(settings, database)
-        state = opened(gate, settings.proposer, _MADE_ANEW)
+        state = opened(database, gate, settings.proposer, _MADE_ANEW)
         if not state.is_running:
             to_do = advice(state, gate.rules, gate.resumes.open())
             raise ServingStoppedError(state.epoch, state.at_us, f"{state.reason}; {to_do}")

@@ -71,7 +71,7 @@ def _open_gate(settings: Settings) -> None:
     """
     with suppress(HandoverError, RegistryError), store_of(settings) as database:
         Registry.of(settings).version_of()
-        opened(Gate.of(settings, database), settings.proposer, _STARTED)
+        opened(database, Gate.of(settings, database), settings.proposer, _STARTED)
 
 
 def _prepare_registry(settings: Settings) -> None:

@@ -47,6 +47,11 @@ class Feed:
             last = connection.execute(select(func.max(DECISIONS.c.sequence))).scalar()
         return state, last or 0
 
+    def newest_us(self) -> int:
+        """Return when anything was decided last: microseconds since 1970, UTC; 0: never."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.max(DECISIONS.c.at_us))).scalar() or 0
+
     def after(self, sequence: int, upto: int, model_digest: str, most: int) -> list[Logged]:
         """Return the first decisions of a model behind a number, and not behind another."""
         sought = _of(model_digest).where(
