@@ -130,6 +130,11 @@ class DriftRecord:
         with self._database.reading() as connection:
             return last_verdict(connection, *of_model(model_digest, *extents))
 
+    def window_end(self) -> int:
+        """Return the number of the last decision of the last window that ended; 0: none has."""
+        with self._database.reading() as connection:
+            return window_end(connection)
+
     def last_two(self) -> tuple[DriftVerdict | None, DriftVerdict | None]:
         """Return the last one, and the last of the same model that ended its window."""
         with self._database.reading() as connection:
@@ -158,6 +163,15 @@ def last_verdict(connection: Connection, *conditions: ColumnElement[bool]) -> Dr
     newest = select(*_COLUMNS).where(*conditions).order_by(DRIFT.c.sequence.desc()).limit(1)
     row = connection.execute(newest).mappings().one_or_none()
     return None if row is None else _verdict(row)
+
+
+def window_end(connection: Connection) -> int:
+    """Return the number of the last decision of the last window that ended, of whatever model.
+
+    A model that comes to lead begins behind the windows of the one before: its own decisions do.
+    """
+    last = last_verdict(connection, DRIFT.c.extent.in_(CLOSING))
+    return (last.upto_sequence or 0) if last else 0
 
 
 def _verdict(row: RowMapping) -> DriftVerdict:

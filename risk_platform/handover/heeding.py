@@ -7,14 +7,7 @@ twice, or by two at once, stops scoring once.
 from sqlalchemy import Connection
 
 from risk_platform.handover.database import Database
-from risk_platform.handover.drift import (
-    CLOSING,
-    DriftVerdict,
-    Light,
-    add_verdict,
-    last_verdict,
-    of_model,
-)
+from risk_platform.handover.drift import DriftVerdict, Light, add_verdict, window_end
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.gating.events import ActorType, Cause, Trigger
 from risk_platform.handover.gating.state import lock_gate
@@ -45,18 +38,12 @@ def heed(database: Database, gate: Gate, verdict: DriftVerdict) -> DriftVerdict 
     """
     with database.writing() as connection:
         now_us = lock_gate(connection).now_us
-        if window_end(connection, verdict.model_digest) != verdict.after_sequence:
+        if window_end(connection) != verdict.after_sequence:
             return None
         recorded = add_verdict(connection, verdict, now_us)
         if recorded.light is Light.RED:
             _act(connection, gate, recorded)
     return recorded
-
-
-def window_end(connection: Connection, model_digest: str) -> int:
-    """Return the number of the last decision of a model whose window was judged; 0: none was."""
-    last = last_verdict(connection, *of_model(model_digest, *CLOSING))
-    return (last.upto_sequence or 0) if last else 0
 
 
 def _act(connection: Connection, gate: Gate, verdict: DriftVerdict) -> None:

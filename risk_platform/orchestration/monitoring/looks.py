@@ -13,7 +13,7 @@ from risk_platform.evaluation.drift.limits import USUAL, Limits
 from risk_platform.evaluation.drift.logged import window_of
 from risk_platform.evaluation.drift.signals import Aspect, Signal
 from risk_platform.handover.database import Database
-from risk_platform.handover.drift import CLOSING, DriftRecord, DriftVerdict, Extent, Light
+from risk_platform.handover.drift import DriftRecord, DriftVerdict, Extent, Light
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.gating.state import GateState
 from risk_platform.handover.heeding import heed
@@ -86,7 +86,7 @@ class DriftWatch:
         state, upto = self._feed.settled()
         found: list[DriftVerdict] = []
         for _ in range(MOST_WINDOWS):
-            after = self._end(model)
+            after = self._record.window_end()
             decisions = self._feed.after(after, upto, model.digest, self._pace.window)
             if len(decisions) < self._pace.window:
                 left = self._left_over(model, state, after, decisions)
@@ -122,11 +122,6 @@ class DriftWatch:
         window = window_of(decisions, tuple(reference.population.features))
         report = judge_window(reference, window, self._suspected(model), self._pace.limits)
         return verdict_of(report, model, after, decisions, extent)
-
-    def _end(self, model: LoadedModel) -> int:
-        """Return the number of the last decision of the window before."""
-        last = self._record.latest_of(model.digest, *CLOSING)
-        return (last.upto_sequence or 0) if last else 0
 
     def _suspected(self, model: LoadedModel) -> frozenset[Signal]:
         """Return what the whole window before suspected."""
