@@ -36,8 +36,17 @@ GENERATED, GENERATED_MONTHS = 150_000, {"Jul-2018", "Aug-2018", "Sep-2018"}
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """A model that learnt from half of a quarter, and decisions on the other half."""
+    """A model that learnt from half of a quarter, and decisions on the other half.
 
+    Attributes
+    ----------
+    source
+        What loans they are, in a word.
+    bundle, unseen
+        The model, and what it decided.
+    """
+
+    source: str
     bundle: ModelBundle
     unseen: Window
 
@@ -66,15 +75,16 @@ def window_of(inputs: Mapping[str, Values], pds: np.ndarray) -> Window:
 def real_quarter(folder: Path) -> Quarter:
     """Return a quarter of the real loans."""
     with gzip.open(folder / REAL, "rt", newline="") as file:
-        return quarter_of([row for row in csv.DictReader(file) if row["issue_d"] in REAL_MONTHS])
+        rows = [row for row in csv.DictReader(file) if row["issue_d"] in REAL_MONTHS]
+    return quarter_of("real", rows)
 
 
 def generated_quarter(folder: Path) -> Quarter:
     """Return a quarter of generated loans."""
-    return quarter_of([*_generated(folder)])
+    return quarter_of("generated", [*_generated(folder)])
 
 
-def quarter_of(rows: list[dict[str, str]]) -> Quarter:
+def quarter_of(source: str, rows: list[dict[str, str]]) -> Quarter:
     """Fit a model on every other loan, and let it decide on those between."""
     known, unseen = (parse_columns(INPUTS, rows[start::2]) for start in (0, 1))
     defaulted = np.array([row["loan_status"] in DEFAULT_STATUSES for row in rows[::2]])
@@ -88,7 +98,7 @@ def quarter_of(rows: list[dict[str, str]]) -> Quarter:
     reference = reference_of(population_of(learnt, draws=50), model, state, USUAL, known)
     bundle = ModelBundle(model, state, small_bundle().card, SEGMENTS, reference)
     inputs = monitored_values(model.inputs, unseen)
-    return Quarter(bundle, window_of(inputs, bundle.predict_values(inputs)))
+    return Quarter(source, bundle, window_of(inputs, bundle.predict_values(inputs)))
 
 
 def _fitted(
