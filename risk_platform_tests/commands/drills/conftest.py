@@ -30,6 +30,7 @@ from risk_platform_tests.waiting import wait_for
 CLIENTS, PER_SECOND, MOST = 5, 150.0, 150
 # Of the whole of these tests: nothing renews it.
 LEASE_SECONDS = 3_600.0
+UNWATCHED = "risk_platform_tests.serving.unwatched"
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,11 @@ def place(tmp_path_factory: pytest.TempPathFactory, pool: Applications) -> Itera
 
 @contextmanager
 def placed(home: Path, database_url: str, pool: Applications) -> Iterator[Place]:
-    """Start a platform of a home, and give it."""
+    """Start a platform of a home, and give it; who guards it, if anybody, is a test's to say."""
     bring(ModelCache(Settings(home=home).models_folder), small_bundle(), 1)
     told = {"auth": "keys", "rate_per_minute": 0, "lease_seconds": LEASE_SECONDS}
     with (
-        service(home, database=database_url, **told) as running,
+        service(home, UNWATCHED, database=database_url, **told) as running,
         closing(open_store(database_url)) as database,
     ):
         url = str(running.client.base_url).rstrip("/")
