@@ -1,6 +1,6 @@
 """Rules of the gate: for how long a verdict lets scoring run, and how many people resume."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from risk_platform.handover.gating.state import GateState
@@ -44,7 +44,9 @@ class Rules:
 
     def lapse(self, seen: GateState) -> str:
         """Say why a lease has ended."""
-        if self._knows_too_little(seen):
+        # A platform that nobody ran for days did not end for that.
+        last_us = min(seen.now_us, seen.lease_until_us - 1)
+        if self._knows_too_little(replace(seen, now_us=last_us)):
             return (
                 f"too few loans to tell drift for {self.insufficient_hours:g} hours: "
                 "RISK_INSUFFICIENT_HOURS lengthens that"
