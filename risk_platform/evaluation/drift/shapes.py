@@ -80,9 +80,10 @@ def _unit(profile: NumberProfile, known: Floats, middle: float) -> float | None:
     if before * middle <= 0:
         return None
     ratio = middle / before
-    factor = min(FACTORS, key=lambda of: abs(np.log(ratio / of)))
-    is_near = abs(np.log(ratio / factor)) <= np.log(_NEAR)
-    return factor if is_near and _left(profile, known / factor) <= _SAME else None
+    near = [factor for factor in FACTORS if abs(np.log(ratio / factor)) <= np.log(_NEAR)]
+    left = {factor: _left(profile, known / factor) for factor in near}
+    best = min(left, key=left.__getitem__, default=None)
+    return best if best and left[best] <= _SAME else None
 
 
 def _moved(profile: NumberProfile, known: Floats, now: Quartiles) -> Shape:

@@ -27,7 +27,7 @@ from risk_platform.orchestration.monitoring.watched import Watched
 from risk_platform.settings import Settings
 from risk_platform_tests.bundles import let_lead
 from risk_platform_tests.handover import moves
-from risk_platform_tests.monitored import Change, without, world
+from risk_platform_tests.monitored import Change, Given, without, world
 
 WORLD = world()
 pytestmark = pytest.mark.skipif(
@@ -107,7 +107,12 @@ def test_a_day_like_training_is_green(home: Home) -> None:
 
 def test_a_day_unlike_training_is_explained(home: Home) -> None:
     """What became of each input, and what that does to the PDs; the check does not pass."""
-    home.decide(2_500, lambda given: given | {"annual_inc": float(given["annual_inc"] or 0) * 12})
+    incomes = ("annual_inc", "annual_inc_joint")
+
+    def by_year(given: Given) -> Given:
+        return given | {name: 12 * float(given[name] or 0) for name in incomes if given.get(name)}
+
+    home.decide(2_500, by_year)
     result = home.report()
     told = metadata(result)
     assert told["light"] == "red"
