@@ -8,7 +8,7 @@ from risk_platform.evaluation.drift.sampled import left_out, page_of, sampled
 from risk_platform.evaluation.drift_plots import distances_plot
 from risk_platform.handover.clock import iso_of
 from risk_platform.handover.drift import Light
-from risk_platform.handover.gating.news import latest_news
+from risk_platform.handover.gating.news import latest_news, news_of
 from risk_platform.handover.models.registry import Registry, Told
 from risk_platform.orchestration.metadata import figures, findings_table, plot
 from risk_platform.orchestration.monitoring.days import DayReport, Days, figures_of
@@ -17,6 +17,7 @@ from risk_platform.orchestration.monitoring.looks import Pace
 from risk_platform.orchestration.partitions import DAYS
 from risk_platform.orchestration.resources import Addresses, Governance
 from risk_platform.orchestration.retries import retried_io
+from risk_platform.orchestration.tags import GATE_EVENT
 from risk_platform.store.durable import replace_file
 
 WITHIN = "drift_is_within_limits"
@@ -38,15 +39,18 @@ prediction_log = dg.AssetsDefinition(
 
 
 @dg.asset(group_name="monitoring", kinds={"sqlite", "postgres"})
-def serving_gate(gate_door: dg.ResourceParam[GateDoor]) -> dg.MaterializeResult:
+def serving_gate(
+    context: dg.AssetExecutionContext, gate_door: dg.ResourceParam[GateDoor]
+) -> dg.MaterializeResult:
     """How the gate of the scoring service stands: whether scores leave, since when, by whom, why.
 
     The gate itself stands in the database of decisions, and moves without waiting for a run; this
-    puts each of its moves into the graph. Anybody stops scoring, and so do drift, a breaker and an
-    ended lease; people alone let it run again.
+    puts each of its moves into the graph, in a run of its own. Anybody stops scoring, and so do
+    drift, a breaker and an ended lease; people alone let it run again.
     """
     with gate_door.open() as (database, gate):
-        state, news = gate.state(), latest_news(database)
+        event = context.run.tags.get(GATE_EVENT, "")
+        state, news = gate.state(), news_of(database, event) or latest_news(database)
     told: dict[str, dg.MetadataValue] = {
         "scoring": dg.MetadataValue.text("runs" if state.is_running else "is stopped"),
         "epoch": dg.MetadataValue.int(state.epoch),
@@ -57,7 +61,8 @@ def serving_gate(gate_door: dg.ResourceParam[GateDoor]) -> dg.MaterializeResult:
         "suspended_keys": dg.MetadataValue.json(sorted(state.suspended)),
     }
     if news:
-        told["last_event"] = dg.MetadataValue.text(news.sentence)
+        told["event"] = dg.MetadataValue.text(news.sentence)
+        told["event_at"] = dg.MetadataValue.text(iso_of(news.at_us))
         told["event_id"] = dg.MetadataValue.text(news.event_id)
     return dg.MaterializeResult(metadata=told)
 
