@@ -1,9 +1,12 @@
 """Monitoring: how the gate of the scoring service stands, and what is decided while it is open."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
 
+from risk_platform.errors.sources import OutcomesError
+from risk_platform.evaluation.drift.outcomes import Outcome, read_outcomes
 from risk_platform.evaluation.drift.sampled import left_out, page_of, sampled
 from risk_platform.evaluation.drift_plots import distances_plot
 from risk_platform.handover.clock import iso_of
@@ -17,10 +20,11 @@ from risk_platform.orchestration.monitoring.looks import Pace
 from risk_platform.orchestration.partitions import DAYS
 from risk_platform.orchestration.resources import Addresses, Governance
 from risk_platform.orchestration.retries import retried_io
-from risk_platform.orchestration.tags import GATE_EVENT
+from risk_platform.orchestration.tags import GATE_EVENT, OUTCOMES
+from risk_platform.settings import Settings
 from risk_platform.store.durable import replace_file
 
-WITHIN = "drift_is_within_limits"
+WITHIN, UNDERSTOOD = "drift_is_within_limits", "outcomes_are_understood"
 
 prediction_log = dg.AssetsDefinition(
     specs=[
@@ -80,7 +84,15 @@ def serving_gate(
                 "Nothing is gross, and what is suspected for the second day carries no more of the "
                 "model than RISK_DRIFT_SHARE."
             ),
-        )
+        ),
+        dg.AssetCheckSpec(
+            UNDERSTOOD,
+            asset="drift_report",
+            description=(
+                "Each row of the file that RISK_OUTCOMES names says what became of a decision. "
+                "Where one does not, none of it counts, and the report gives its estimate alone."
+            ),
+        ),
     ],
 )
 def drift_report(
@@ -99,16 +111,14 @@ def drift_report(
     the sensor that looks at decisions all the time, not by this.
     """
     day, settings = context.partition_key, gate_door.settings
-    limits = Pace.of(settings).limits
+    limits, (outcomes, check) = Pace.of(settings).limits, _outcomes(settings)
     promotions = governance.promotions(registry)
     with gate_door.open() as (database, _), retried_io(context):
-        made = Days(database, promotions, limits, settings.outcomes).report(day)
+        made = Days(database, promotions, limits, outcomes).report(day)
     if made is None:
         said = "nothing was decided that day"
-        return dg.MaterializeResult(
-            metadata={"sentence": said},
-            check_results=[dg.AssetCheckResult(check_name=WITHIN, passed=True, description=said)],
-        )
+        within = dg.AssetCheckResult(check_name=WITHIN, passed=True, description=said)
+        return dg.MaterializeResult(metadata={"sentence": said}, check_results=[within, check])
     page = settings.root / "pages" / "drift" / f"{day}.html"
     missing = _draw(made, page)
     picture = distances_plot(made.report, limits.ks)
@@ -129,7 +139,23 @@ def drift_report(
         "in_mlflow": dg.MetadataValue.url(f"{addresses.mlflow}/#/experiments"),
         "distances": plot(picture),
     }
-    return dg.MaterializeResult(metadata=metadata, check_results=[_judged(made)])
+    return dg.MaterializeResult(
+        metadata=metadata,
+        check_results=[_judged(made, is_known=OUTCOMES in context.run.tags), check],
+    )
+
+
+def _outcomes(settings: Settings) -> tuple[Mapping[str, Outcome], dg.AssetCheckResult]:
+    """Return what became of decisions, if that is told, and whether it could be understood."""
+    if not settings.outcomes:
+        said = "RISK_OUTCOMES names no file"
+        return {}, dg.AssetCheckResult(check_name=UNDERSTOOD, passed=True, description=said)
+    try:
+        outcomes = read_outcomes(Path(settings.outcomes).expanduser())
+    except OutcomesError as error:
+        return {}, dg.AssetCheckResult(check_name=UNDERSTOOD, passed=False, description=str(error))
+    told = {"outcomes": len(outcomes)}
+    return outcomes, dg.AssetCheckResult(check_name=UNDERSTOOD, passed=True, metadata=told)
 
 
 def _draw(made: DayReport, page: Path) -> tuple[str, ...]:
@@ -143,7 +169,6 @@ def _draw(made: DayReport, page: Path) -> tuple[str, ...]:
 def _told(made: DayReport) -> dict[str, dg.MetadataValue]:
     ours, others = made.decisions
     said = [one.sentence for one in made.explanations]
-    performance = made.realised or made.estimate
     return {
         "light": dg.MetadataValue.text(str(made.report.light)),
         "sentence": dg.MetadataValue.text(made.report.sentence),
@@ -152,18 +177,24 @@ def _told(made: DayReport) -> dict[str, dg.MetadataValue]:
         "decisions_by_it": dg.MetadataValue.int(ours),
         "decisions_by_others": dg.MetadataValue.int(others),
         "explained": dg.MetadataValue.md("\n".join(f"* {one}" for one in said) or "nothing to say"),
-        "performance": dg.MetadataValue.text(
-            f"{performance.basis}, {performance.loans:,} loans seen for {performance.months} months"
-            if performance
-            else "nothing is known"
-        ),
+        "performance": dg.MetadataValue.text(_performance(made)),
         "inputs": findings_table(made.report.findings),
         **figures(figures_of(made)),
     }
 
 
-def _judged(made: DayReport) -> dg.AssetCheckResult:
-    is_watched = made.report.light is Light.AMBER
+def _performance(made: DayReport) -> str:
+    if known := made.realised:
+        said = f"{known.basis}, {known.loans:,} loans by month {known.months}"
+        return f"{said}, {known.left_out:,} left out as they are not known for so long"
+    if told := made.estimate:
+        return f"{told.basis}, {told.loans:,} loans, {told.months} months"
+    return "nothing is known"
+
+
+def _judged(made: DayReport, *, is_known: bool) -> dg.AssetCheckResult:
+    """Say whether a day drifted; where that was told before, it raises no alarm again."""
+    is_watched = is_known or made.report.light is Light.AMBER
     return dg.AssetCheckResult(
         check_name=WITHIN,
         passed=made.report.light in (Light.GREEN, Light.INSUFFICIENT),

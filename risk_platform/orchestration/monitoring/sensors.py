@@ -18,6 +18,7 @@ from risk_platform.orchestration.monitoring.failed_checks import (
 )
 from risk_platform.orchestration.monitoring.leases import broken_checks, renew
 from risk_platform.orchestration.monitoring.looks import DriftWatch, Pace
+from risk_platform.orchestration.monitoring.ripening import report_drift_when_outcomes_grow
 from risk_platform.orchestration.monitoring.watched import Watched
 from risk_platform.orchestration.tags import GATE_EVENT
 from risk_platform.settings import Settings
@@ -47,6 +48,7 @@ def monitoring_sensors(
         _pause_serving_on_drift(settings),
         _renew_serving_lease(settings, checks),
         _alert_on_failed_check(settings),
+        report_drift_when_outcomes_grow(settings),
     ]
 
 
