@@ -49,10 +49,11 @@ router = APIRouter(route_class=GuardedRoute)
     responses=answers(json_of(StateAnswer), STATE_UNAVAILABLE),
 )
 async def serving_state(request: Request) -> Response:
-    """Say whether scoring runs, who moved the gate last and why, and what to do where it does not.
+    """Say whether scoring runs, and who moved the gate last and why.
 
-    Who may stop or resume is told by which figures it was stopped, what was asked for, and which
-    keys are suspended.
+    Why is a sentence, in which a stop by drift names inputs and figures: a key of the role read
+    finds the same in ``/drift-status``. Who may stop or resume is told more: on what record it was
+    stopped, what is to be done, what was asked for, and which keys are suspended.
     """
     return json_answer(await of_gate(_told, service_behind(request).gate, _watches_over(request)))
 

@@ -25,6 +25,7 @@ from risk_platform.errors.drills import DrillsForbiddenError, UnknownScenarioErr
 from risk_platform.evaluation.drills import Drill
 from risk_platform.handover.drift import DriftRecord
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.gating.news import rule_of_suspension
 from risk_platform.settings import Settings
 from risk_platform.simulation.results import write_results
 from risk_platform.simulation.scenarios import LEAGUE, SCENARIOS
@@ -106,6 +107,7 @@ def _ground(machine: Machine, chosen: Chosen, console: Console) -> Generator[Gro
             pool=pool,
             resume=people.resume,
             reinstate=people.reinstate,
+            suspended_by=partial(rule_of_suspension, machine.database),
             per_second=chosen.per_second,
             seed=chosen.seed,
             most=chosen.most,

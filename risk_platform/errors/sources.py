@@ -101,13 +101,14 @@ class OpenQuoteError(SourceError):
 class OutcomesError(RiskPlatformError):
     """A file of outcomes is none."""
 
-    def __init__(self, file: Path, columns: str) -> None:
-        super().__init__(file, columns)
+    def __init__(self, file: Path, columns: str, why: str) -> None:
+        super().__init__(file, columns, why)
 
     def __str__(self) -> str:
-        """Name the file, and say what it should hold."""
-        file, columns = self.args
+        """Name the file and what is wrong with it, and say what it should hold."""
+        file, columns, why = self.args
         return (
-            f"RISK_OUTCOMES: {file} cannot be read as outcomes of decisions. Let it be a CSV file "
-            f"with the columns {columns}: an id, months, and the month of default or nothing"
+            f"RISK_OUTCOMES: {file} cannot be read as outcomes of decisions ({why}). Let it be a "
+            f"CSV file with the columns {columns}: an id, for how many whole months the loan was "
+            "seen, and in which it defaulted, from 1 on, or nothing"
         )

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from risk_platform.handover.gating.events import ActorType, Trigger
+
 # As good as all: where so many of the bad applications were refused, who sends them knows.
 NEARLY_ALL = 0.9
 # Of ordinary applications after a resume: a machine that is busy may refuse one now and then.
 AS_BEFORE = 0.99
+# What looks at applications by itself. People, and a lease that ends, stop whatever is sent.
+_LOOKING = (Trigger.DRIFT, ActorType.BREAKER)
 
 
 class Verdict(StrEnum):
@@ -78,6 +82,11 @@ class Stop:
     reason: str = ""
     rule: str = ""
     alert_seconds: float | None = None
+
+    @property
+    def is_of_applications(self) -> bool:
+        """Whether it came of what was sent, and not of a person or a lease."""
+        return self.rule.startswith(_LOOKING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,11 +212,14 @@ def judge_control(observed: Observed) -> tuple[Verdict, str]:
     return Verdict.QUIET, f"{decided:,} ordinary decisions, and no stop"
 
 
-def judge_traffic(observed: Observed, *, keyed: bool = False) -> tuple[Verdict, str]:
+def judge_traffic(
+    observed: Observed, *, keyed: bool = False, of_one: bool = False
+) -> tuple[Verdict, str]:
     """Judge bad traffic.
 
-    A stop is what counts first. Without one, it is enough that the contract refused nearly all at
-    the door, as whoever sends it is told with every answer; what leaked is counted all the same.
+    A stop is what counts first, if it came of what was sent. Without one, it is enough that the
+    contract refused nearly all at the door, as whoever sends it is told with every answer; what
+    leaked is counted all the same.
 
     Parameters
     ----------
@@ -215,14 +227,14 @@ def judge_traffic(observed: Observed, *, keyed: bool = False) -> tuple[Verdict, 
         What was seen.
     keyed
         Whether all of it was one request, which is to be decided once.
+    of_one
+        Whether one client among others sent it, who alone is to be stopped.
     """
     bad, stop = observed.bad, observed.stop
     if observed.false_alarms:
         return Verdict.FALSE_ALARM, "stopped before anything bad was sent"
     if stop is not None:
-        whom = "the client was stopped" if stop.of_key else f"scoring was stopped ({stop.rule})"
-        said = f"{whom} after {stop.seconds:.1f} s, {bad.decided:,} bad decisions leaked"
-        return Verdict.DETECTED, said
+        return _judge_stop(stop, observed, of_one=of_one)
     if keyed and bad.decided and bad.decisions == 1:
         return Verdict.PREVENTED, f"{bad.decided:,} answers by one decision"
     if bad.refused >= NEARLY_ALL * bad.sent > 0:
@@ -237,14 +249,29 @@ def judge_traffic(observed: Observed, *, keyed: bool = False) -> tuple[Verdict, 
 def judge_lease(observed: Observed) -> tuple[Verdict, str]:
     """Judge a lease that nothing renews: what is bad is whatever is sent after its end."""
     stop, leaked = observed.stop, observed.bad.decided
+    after = f"{leaked:,} decisions after the lease's end"
     if stop is None:
-        return Verdict.MISSED, f"{leaked:,} decisions after the lease's end, and no stop"
-    said = f"stopped after {stop.seconds:.1f} s, {leaked:,} decisions after the lease's end"
-    return Verdict.DETECTED, said
+        return Verdict.MISSED, f"{after}, and no stop"
+    if stop.rule != Trigger.LEASE:
+        return Verdict.MISSED, f"stopped by {stop.by} ({stop.rule}), not by the lease's end"
+    return Verdict.DETECTED, f"stopped after {stop.seconds:.1f} s, {after}"
+
+
+def _judge_stop(stop: Stop, observed: Observed, *, of_one: bool) -> tuple[Verdict, str]:
+    whom = "the client" if stop.of_key else "scoring"
+    said = f"{whom} was stopped ({stop.rule}) after {stop.seconds:.1f} s"
+    if not stop.is_of_applications:
+        return Verdict.MISSED, f"{said}, and not for what was sent"
+    if of_one and not stop.of_key:
+        return Verdict.FALSE_ALARM, f"{said}, all of it for one client"
+    others = observed.ordinary.stopped + observed.ordinary.refused
+    if of_one and others:
+        return Verdict.FALSE_ALARM, f"{said}, and {others:,} applications of others were refused"
+    return Verdict.DETECTED, f"{said}, {observed.bad.decided:,} bad decisions leaked"
 
 
 def time_to_detect(observed: Observed, verdict: Verdict) -> float | None:
-    """Return after how many seconds bad traffic was known as such; ``None``: it was not."""
+    """Return after how many seconds a bad day was known as such; ``None``: it was not."""
     if observed.stop is not None:
-        return observed.stop.seconds
+        return observed.stop.seconds if verdict is Verdict.DETECTED else None
     return observed.first_refusal_seconds if verdict is Verdict.REFUSED else None

@@ -19,6 +19,10 @@ from risk_platform.orchestration.versions import DATA_VERSION, DATA_VERSION_TAG
 
 GIT_REVISION = "risk_platform/git_revision"
 PROTOCOL = "risk_platform/protocol"
+# Of a run that puts a move of the gate into the graph: which one, by the id of its event.
+GATE_EVENT = "risk_platform/gate_event"
+# Of a run that reports a day once more, as more is told of it: a digest of that.
+OUTCOMES = "risk_platform/outcomes"
 
 _PROJECT = Path(__file__).parents[2]
 _RAW_LOANS = dg.AssetKey("raw_loans")

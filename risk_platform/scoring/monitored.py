@@ -35,9 +35,14 @@ def imputed_shares(columns: Columns) -> NDArray[np.float64]:
     return missing.mean(axis=1)
 
 
+def nulls_of(columns: Columns) -> Flags:
+    """Tell what was not given, shape (n, len(INPUT_COLUMNS))."""
+    return np.column_stack([_is_null(columns[name]) for name in INPUT_COLUMNS])
+
+
 def missing_of(columns: Columns) -> tuple[Flags, Flags]:
     """Tell columns that are missing from those that were not asked for, as ``told_apart`` does."""
-    null = np.column_stack([_is_null(columns[name]) for name in INPUT_COLUMNS])
+    null = nulls_of(columns)
     types = np.asarray(columns[_TYPE], dtype=np.object_)
     return told_apart(null, np.equal(types, _JOINT).astype(np.bool_))
 

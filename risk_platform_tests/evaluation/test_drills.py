@@ -1,5 +1,7 @@
 """Verdicts of drills: every one of them, from counts that make it."""
 
+from dataclasses import replace
+
 import pytest
 
 from risk_platform.evaluation.drill_plots import league_plot
@@ -20,7 +22,8 @@ from risk_platform.evaluation.drills import (
 ORDINARY = Counts(sent=500, decided=500, decisions=500)
 ALL_DECIDED = Counts(sent=100, decided=100, decisions=100)
 STOPPED = Counts(sent=100, decided=40, decisions=40, stopped=60)
-STOP = Stop(seconds=3.0, decisions=40)
+STOP = Stop(seconds=3.0, decisions=40, rule="drift: PSI 0.31")
+OF_KEY = replace(STOP, of_key=True, rule="breaker: beyond training")
 
 
 def observed(bad: Counts = ALL_DECIDED, **seen: object) -> Observed:
@@ -52,6 +55,16 @@ TRAFFIC = {
         Verdict.MISSED,
         None,
     ),
+    "a person stopped it": (
+        observed(STOPPED, stop=replace(STOP, by="Ada", rule="operator")),
+        Verdict.MISSED,
+        None,
+    ),
+    "the lease ended": (
+        observed(STOPPED, stop=replace(STOP, rule="lease")),
+        Verdict.MISSED,
+        None,
+    ),
     "it was stopped before": (observed(Counts(), false_alarms=1), Verdict.FALSE_ALARM, None),
 }
 
@@ -62,6 +75,28 @@ def test_bad_traffic_is_judged(case: str) -> None:
     seen, verdict, seconds = TRAFFIC[case]
     assert judge_traffic(seen)[0] is verdict
     assert time_to_detect(seen, verdict) == seconds
+
+
+ROGUE = {
+    "it alone was stopped": (observed(STOPPED, stop=OF_KEY), Verdict.DETECTED),
+    "all were stopped": (observed(STOPPED, stop=STOP), Verdict.FALSE_ALARM),
+    "another was stopped too": (
+        Observed(bad=STOPPED, ordinary=replace(ORDINARY, decided=499, stopped=1), stop=OF_KEY),
+        Verdict.FALSE_ALARM,
+    ),
+    "a person stopped it": (
+        observed(STOPPED, stop=replace(OF_KEY, rule="operator")),
+        Verdict.MISSED,
+    ),
+    "nobody saw it": (observed(), Verdict.MISSED),
+}
+
+
+@pytest.mark.parametrize("case", ROGUE)
+def test_one_bad_client_is_to_be_stopped_alone(case: str) -> None:
+    """What stops the others with it is a false alarm to them."""
+    seen, verdict = ROGUE[case]
+    assert judge_traffic(seen, of_one=True)[0] is verdict
 
 
 def test_repeated_requests_are_one_decision_or_were_not_prevented() -> None:
@@ -80,7 +115,9 @@ def test_a_control_run_is_quiet_or_a_false_alarm() -> None:
 
 def test_a_lease_that_nobody_ended_was_missed() -> None:
     """What is decided after its end has leaked."""
-    assert judge_lease(observed(stop=STOP))[0] is Verdict.DETECTED
+    ended = replace(STOP, rule="lease")
+    assert judge_lease(observed(stop=ended))[0] is Verdict.DETECTED
+    assert judge_lease(observed(stop=STOP))[0] is Verdict.MISSED
     verdict, sentence = judge_lease(observed())
     assert (verdict, sentence) == (
         Verdict.MISSED,

@@ -185,10 +185,10 @@ def test_a_suspended_key_is_refused_and_others_are_served(
     assert post(locked, "rogue", "/predict", **GOOD).status_code == 200
 
 
-def test_figures_are_told_to_who_watches_over_the_service(
+def test_the_record_of_a_stop_is_told_to_who_watches_over_the_service(
     locked: TestClient, house: Counter
 ) -> None:
-    """Whoever reads decisions learns that scoring is stopped, since when and why."""
+    """Whoever reads decisions learns that scoring is stopped, since when and why, in a sentence."""
     cause = Cause(
         actor_type=ActorType.SENSOR,
         trigger="drift: share",

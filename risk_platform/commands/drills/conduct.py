@@ -17,6 +17,7 @@ from risk_platform.contract.column import Timing
 from risk_platform.evaluation.drills import (
     Drill,
     Observed,
+    Verdict,
     judge_control,
     judge_traffic,
     time_to_detect,
@@ -42,11 +43,14 @@ def conduct(scenario: Scenario, ground: Ground) -> Drill:
     if why := _why_not(scenario, ground, model):
         return report.skipped(why)
     observed = asyncio.run(_observe(scenario, ground))
-    is_control = scenario.name == CONTROL
-    verdict, sentence = (
-        judge_control(observed) if is_control else judge_traffic(observed, keyed=scenario.keyed)
-    )
+    verdict, sentence = _judged(scenario, observed)
     return report.found(verdict, sentence, time_to_detect(observed, verdict), observed)
+
+
+def _judged(scenario: Scenario, observed: Observed) -> tuple[Verdict, str]:
+    if scenario.name == CONTROL:
+        return judge_control(observed)
+    return judge_traffic(observed, keyed=scenario.keyed, of_one=scenario.share < 1.0)
 
 
 def _why_not(scenario: Scenario, ground: Ground, model: Model) -> str:

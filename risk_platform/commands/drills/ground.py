@@ -32,6 +32,8 @@ class Ground:
     resume, reinstate
         Let scoring run again after a stop; let a suspended key be served again. Both are what
         people do.
+    suspended_by
+        Tells by which rule a key was suspended last, as who operates the platform reads it.
     per_second, seed
         How many applications are sent in a second, and by which dice they are drawn.
     before, after
@@ -52,6 +54,7 @@ class Ground:
     pool: Applications
     resume: Callable[[], None]
     reinstate: Callable[[str], None]
+    suspended_by: Callable[[str], str]
     per_second: float = 100.0
     seed: int = 7
     before: int = 500

@@ -29,6 +29,8 @@ class Record:
     stopped_at, suspended_at
         When a client first heard that scoring is stopped, and the last of the senders that it is
         suspended, by the monotonic clock; ``None``: they did not.
+    suspended_last
+        Id of the key of that last one; empty: not all of them heard so.
     """
 
     def __init__(self, senders: Iterable[Client]) -> None:
@@ -37,6 +39,7 @@ class Record:
         self.suspended = set[str]()
         self.stopped_at: float | None = None
         self.suspended_at: float | None = None
+        self.suspended_last = ""
 
     def hear(self, answer: Answer) -> None:
         """Remember an answer."""
@@ -47,6 +50,7 @@ class Record:
             self.suspended.add(answer.post.client.key_id)
             if self.suspended_at is None and self.suspended >= self._senders:
                 self.suspended_at = answer.heard_at
+                self.suspended_last = answer.post.client.key_id
 
     @property
     def is_over(self) -> bool:
@@ -83,6 +87,12 @@ class Record:
     def decisions(self) -> list[Mapping[str, object]]:
         """All that was decided, in the order in which it was heard."""
         return [one.decision for one in self._answers if one.is_decided]
+
+    @property
+    def pds(self) -> Mapping[bytes, object]:
+        """Each application that was decided, and its PD."""
+        decided = (one for one in self._answers if one.is_decided)
+        return {one.post.body: one.decision["pd"] for one in decided}
 
     @property
     def failures(self) -> Counter[str]:

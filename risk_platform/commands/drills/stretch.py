@@ -68,13 +68,15 @@ class Stretch:
         at = min(filter(None, known), default=self.record.suspended_at)
         if began_at is None or at is None:
             return None
+        of_key = not self.is_stopped
+        last = self.record.suspended_last
         return Stop(
             seconds=max(at - began_at, 0.0),
             decisions=self.record.decided_since(began_at),
-            of_key=not self.is_stopped,
+            of_key=of_key,
             by=seen.by if seen else "",
             reason=seen.reason if seen else "",
-            rule=seen.rule if seen else "",
+            rule=self._ground.suspended_by(last) if of_key else seen.rule if seen else "",
             alert_seconds=max(alerted - at, 0.0) if alerted is not None else None,
         )
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 
 from risk_platform.evaluation.drift.counted import counted
+from risk_platform.evaluation.drift.decision import DriftReport
 from risk_platform.evaluation.drift.distances import Floats
 from risk_platform.evaluation.drift.shapes import Change, Shape, change_of
 from risk_platform.evaluation.drift.signals import Aspect, Signal
@@ -67,6 +68,13 @@ class Explanation:
     kind: Kind
     effect: float
     sentence: str
+
+
+def signals_of(report: DriftReport) -> frozenset[Signal]:
+    """Return what of a report is to be explained: what is suspected, and what is gross."""
+    gross = {fired.input for fired in report.fired if fired.input}
+    apart = {of.signal for of in report.findings if of.signal.input in gross and of.distance.p < 1}
+    return report.suspected | apart
 
 
 def explained(

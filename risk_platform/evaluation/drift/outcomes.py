@@ -6,7 +6,8 @@ it defaulted, if it did.
 """
 
 import csv
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +15,12 @@ import numpy as np
 
 from risk_platform.errors.sources import OutcomesError
 from risk_platform.evaluation.drift.performance import Followed
+from risk_platform.handover.ids import made_ms
 from risk_platform.handover.log.feed import Logged
 
 COLUMNS = ("decision_id", "observed_months", "default_month")
+# No loan runs for so long: what is more is no number of months.
+_MOST_MONTHS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,23 @@ def read_outcomes(file: Path) -> dict[str, Outcome]:
     """
     try:
         with file.open(newline="") as opened:
-            return {row[COLUMNS[0]]: _outcome(row) for row in csv.DictReader(opened)}
-    except (OSError, KeyError, ValueError, TypeError) as error:
-        raise OutcomesError(file, ", ".join(COLUMNS)) from error
+            return _outcomes(opened)
+    except (OSError, ValueError, csv.Error) as error:
+        raise OutcomesError(file, ", ".join(COLUMNS), str(error)) from error
+
+
+def outcomes_by_day(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+    """Return the days of decisions of which outcomes are told, each with a digest of these.
+
+    An id tells when it was made; what is no id of a decision is left out. A day is ``YYYY-MM-DD``,
+    UTC.
+    """
+    lines: dict[str, list[str]] = {}
+    for decision_id in sorted(outcomes):
+        if (at_ms := made_ms(decision_id)) is not None:
+            day = str(np.datetime64(at_ms, "ms").astype("datetime64[D]"))
+            lines.setdefault(day, []).append(f"{decision_id} {outcomes[decision_id]}")
+    return {day: hashlib.sha256("\n".join(of).encode()).hexdigest() for day, of in lines.items()}
 
 
 def followed(decisions: Sequence[Logged], outcomes: Mapping[str, Outcome]) -> Followed | None:
@@ -59,6 +77,30 @@ def followed(decisions: Sequence[Logged], outcomes: Mapping[str, Outcome]) -> Fo
     )
 
 
-def _outcome(row: Mapping[str, str]) -> Outcome:
-    month = row[COLUMNS[2]]
-    return Outcome(float(row[COLUMNS[1]]), float(month) if month else np.nan)
+def _outcomes(lines: Iterable[str]) -> dict[str, Outcome]:
+    rows = csv.DictReader(lines)
+    if absent := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+        raise ValueError(f"it lacks {', '.join(absent)}")
+    found: dict[str, Outcome] = {}
+    for row in rows:
+        try:
+            found[row[COLUMNS[0]]] = _outcome(row)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"line {rows.line_num}: {error}") from error
+    return found
+
+
+def _outcome(row: Mapping[str, str | None]) -> Outcome:
+    observed, defaulted = row[COLUMNS[1]], row[COLUMNS[2]]
+    return Outcome(
+        observed=_months(COLUMNS[1], observed, least=0),
+        defaulted=_months(COLUMNS[2], defaulted, least=1) if defaulted else np.nan,
+    )
+
+
+def _months(name: str, text: str | None, least: int) -> float:
+    """Return a number of months; ``4.0`` is one, as tables write it that know of missing ones."""
+    months = float(text or "nan")
+    if not (months.is_integer() and least <= months <= _MOST_MONTHS):
+        raise ValueError(f"{name} is {text!r}, which is no number of months from {least} on")
+    return months

@@ -1,17 +1,23 @@
 """Performance: how a model did on what it decided, when outcomes are known, and what is expected.
 
-Outcomes come months after decisions. Of what has not ripened nothing is known, and what has is
-compared with loans of training that had as many months. Until then there is an estimate, from the
-PDs themselves: it assumes that they are calibrated, which is what drift puts in doubt.
+Outcomes come months after decisions. Loans are judged together by a month that nearly all of them
+have reached, and those of which it is not known what they were by then are left out and counted.
+Before the first month there is an estimate, from the PDs themselves: it assumes that they are
+calibrated, which is what drift puts in doubt.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from risk_platform.evaluation.drift.distances import Floats
 from risk_platform.evaluation.metrics import auc
+
+# Loans are judged by the last month of which so many of them are known. Of those that are not,
+# only the defaults would be: the rate is too high by a ninth at the most.
+RIPE_SHARE = 0.9
 
 
 class Basis(StrEnum):
@@ -31,9 +37,10 @@ class Performance:
         What the figures rest on.
     loans
         How many they are of.
+    left_out
+        Loans that are followed, and of which it is not known whether they defaulted by then.
     months
-        How long each loan was seen at least: what counts is whether it defaulted by then. Of an
-        estimate the months that the PDs speak of.
+        By which month a default counts. Of an estimate the months that the PDs speak of.
     mean_pd, default_rate
         What was said, and what came of it.
     auc
@@ -44,6 +51,7 @@ class Performance:
 
     basis: Basis
     loans: int
+    left_out: int = 0
     months: int
     mean_pd: float
     default_rate: float
@@ -69,24 +77,55 @@ class Followed:
     observed: Floats
     defaulted: Floats
 
+    def ripe(self, months: int) -> NDArray[np.bool_]:
+        """Tell of which it is known whether they defaulted by a month, shape (n,).
+
+        Of one that did it is, however long it was seen: many are told of until then, and no longer.
+        """
+        return (self.observed >= months) | (self.defaulted <= months)
+
+
+def maturity(loans: Followed, horizon: int) -> int:
+    """Return by which month to judge loans: the last one of which nearly all are known.
+
+    A loan that was seen for no month at all is not followed yet, and none waits for it.
+
+    Parameters
+    ----------
+    loans
+        The loans, decided at about the same time.
+    horizon
+        Months that the PDs speak of: no later one.
+
+    Returns
+    -------
+    int
+        The month; 0: nearly all are known of none yet.
+    """
+    begun = loans.ripe(1)
+    for months in range(horizon if begun.any() else 0, 0, -1):
+        if loans.ripe(months)[begun].mean() >= RIPE_SHARE:
+            return months
+    return 0
+
 
 def realised(loans: Followed, months: int, horizon: int) -> Performance | None:
-    """Return how a model did on the loans that were seen for some months; ``None``: there are none.
+    """Return how a model did on loans, by some month; ``None``: nothing is known of any by then.
 
-    To compare two groups of loans, ask for the same months of both: a loan that had a year had four
+    To compare two groups of loans, ask for the same month of both: a loan that had a year had four
     times as long to default as one that had a quarter.
 
     Parameters
     ----------
     loans
-        The loans. One that was seen for fewer months is left out, whether or not it defaulted: of
-        young loans only those that defaulted early would be known.
+        The loans. What is not ripe by then is left out.
     months
-        For how many.
+        By which month, one that nearly all have reached (``maturity``): of young loans only those
+        that defaulted early are known.
     horizon
         Months that the PDs speak of.
     """
-    ripe = loans.observed >= months
+    ripe = loans.ripe(months)
     if not ripe.any():
         return None
     pds, outcomes = loans.pds[ripe], (loans.defaulted[ripe] <= months).astype(np.int8)
@@ -94,6 +133,7 @@ def realised(loans: Followed, months: int, horizon: int) -> Performance | None:
     return Performance(
         basis=Basis.OUTCOMES,
         loans=len(pds),
+        left_out=len(ripe) - len(pds),
         months=months,
         mean_pd=float(pds.mean()),
         default_rate=float(outcomes.mean()),

@@ -1,8 +1,9 @@
-"""News of the gate: what was done about it last, for those who tell others."""
+"""News of the gate: what was done about it, for those who tell others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, RowMapping, Select, select
 
 from risk_platform.handover.database import Database
 from risk_platform.handover.gating.events import MOVES, Action
@@ -13,7 +14,7 @@ _NEWS = (*MOVES, Action.SUSPENDED, Action.REINSTATED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What was done last.
+    """What was done once.
 
     Parameters
     ----------
@@ -45,17 +46,62 @@ class News:
 
 def latest_news(database: Database) -> News | None:
     """Return what moved the gate last, or suspended or reinstated a key; ``None``: nothing yet."""
-    events = GATE_EVENTS.c
-    newest = (
-        select(GATE_EVENTS)
-        .where(events.action.in_(_NEWS), events.event_id.is_not(None))
-        .order_by(events.sequence.desc())
-        .limit(1)
-    )
+    return next(iter(_read(database, _newest())), None)
+
+
+def news_behind(database: Database, event_id: str | None, most: int) -> Sequence[News]:
+    """Return what came behind an event, in its order.
+
+    Whoever has heard nothing yet hears the newest alone; so does who has heard what this database
+    knows nothing of, since it is an older one that was restored.
+
+    Parameters
+    ----------
+    database
+        Where the events are.
+    event_id
+        The last one that was heard of; ``None``: none was.
+    most
+        So many at a time; what is behind them comes with the next.
+    """
+    heard = select(GATE_EVENTS.c.sequence).where(GATE_EVENTS.c.event_id == event_id)
     with database.reading() as connection:
-        row = connection.execute(newest).mappings().one_or_none()
-    if row is None:
-        return None
+        place = connection.execute(heard).scalar()
+    if place is None:
+        return _read(database, _newest())
+    behind = _news(GATE_EVENTS.c.sequence > place).order_by(GATE_EVENTS.c.sequence)
+    return _read(database, behind.limit(most))
+
+
+def news_of(database: Database, event_id: str) -> News | None:
+    """Return what an event tells; ``None``: there is none of that id, or it is no news."""
+    return next(iter(_read(database, _news(GATE_EVENTS.c.event_id == event_id))), None)
+
+
+def rule_of_suspension(database: Database, key_id: str) -> str:
+    """Return by which rule a key was suspended last; empty: it never was."""
+    of_key = (GATE_EVENTS.c.key_id == key_id, GATE_EVENTS.c.action == Action.SUSPENDED)
+    return next((one.trigger for one in _read(database, _newest(*of_key))), "")
+
+
+def _news(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    # Versions before the fourth gave events no id, and nobody can be told of those.
+    events = GATE_EVENTS.c
+    return select(GATE_EVENTS).where(
+        events.action.in_(_NEWS), events.event_id.is_not(None), *conditions
+    )
+
+
+def _newest(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    return _news(*conditions).order_by(GATE_EVENTS.c.sequence.desc()).limit(1)
+
+
+def _read(database: Database, query: Select[tuple[object, ...]]) -> Sequence[News]:
+    with database.reading() as connection:
+        return [_told(row) for row in connection.execute(query).mappings()]
+
+
+def _told(row: RowMapping) -> News:
     return News(
         event_id=row["event_id"],
         action=Action(row["action"]),

@@ -1,14 +1,17 @@
 """Monitoring: how the gate of the scoring service stands, and what is decided while it is open."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
 
+from risk_platform.errors.sources import OutcomesError
+from risk_platform.evaluation.drift.outcomes import Outcome, read_outcomes
 from risk_platform.evaluation.drift.sampled import left_out, page_of, sampled
 from risk_platform.evaluation.drift_plots import distances_plot
 from risk_platform.handover.clock import iso_of
 from risk_platform.handover.drift import Light
-from risk_platform.handover.gating.news import latest_news
+from risk_platform.handover.gating.news import latest_news, news_of
 from risk_platform.handover.models.registry import Registry, Told
 from risk_platform.orchestration.metadata import figures, findings_table, plot
 from risk_platform.orchestration.monitoring.days import DayReport, Days, figures_of
@@ -17,9 +20,11 @@ from risk_platform.orchestration.monitoring.looks import Pace
 from risk_platform.orchestration.partitions import DAYS
 from risk_platform.orchestration.resources import Addresses, Governance
 from risk_platform.orchestration.retries import retried_io
+from risk_platform.orchestration.tags import GATE_EVENT, OUTCOMES
+from risk_platform.settings import Settings
 from risk_platform.store.durable import replace_file
 
-WITHIN = "drift_is_within_limits"
+WITHIN, UNDERSTOOD = "drift_is_within_limits", "outcomes_are_understood"
 
 prediction_log = dg.AssetsDefinition(
     specs=[
@@ -38,15 +43,18 @@ prediction_log = dg.AssetsDefinition(
 
 
 @dg.asset(group_name="monitoring", kinds={"sqlite", "postgres"})
-def serving_gate(gate_door: dg.ResourceParam[GateDoor]) -> dg.MaterializeResult:
+def serving_gate(
+    context: dg.AssetExecutionContext, gate_door: dg.ResourceParam[GateDoor]
+) -> dg.MaterializeResult:
     """How the gate of the scoring service stands: whether scores leave, since when, by whom, why.
 
     The gate itself stands in the database of decisions, and moves without waiting for a run; this
-    puts each of its moves into the graph. Anybody stops scoring, and so do drift, a breaker and an
-    ended lease; people alone let it run again.
+    puts each of its moves into the graph, in a run of its own. Anybody stops scoring, and so do
+    drift, a breaker and an ended lease; people alone let it run again.
     """
     with gate_door.open() as (database, gate):
-        state, news = gate.state(), latest_news(database)
+        event = context.run.tags.get(GATE_EVENT, "")
+        state, news = gate.state(), news_of(database, event) or latest_news(database)
     told: dict[str, dg.MetadataValue] = {
         "scoring": dg.MetadataValue.text("runs" if state.is_running else "is stopped"),
         "epoch": dg.MetadataValue.int(state.epoch),
@@ -57,7 +65,8 @@ def serving_gate(gate_door: dg.ResourceParam[GateDoor]) -> dg.MaterializeResult:
         "suspended_keys": dg.MetadataValue.json(sorted(state.suspended)),
     }
     if news:
-        told["last_event"] = dg.MetadataValue.text(news.sentence)
+        told["event"] = dg.MetadataValue.text(news.sentence)
+        told["event_at"] = dg.MetadataValue.text(iso_of(news.at_us))
         told["event_id"] = dg.MetadataValue.text(news.event_id)
     return dg.MaterializeResult(metadata=told)
 
@@ -75,7 +84,15 @@ def serving_gate(gate_door: dg.ResourceParam[GateDoor]) -> dg.MaterializeResult:
                 "Nothing is gross, and what is suspected for the second day carries no more of the "
                 "model than RISK_DRIFT_SHARE."
             ),
-        )
+        ),
+        dg.AssetCheckSpec(
+            UNDERSTOOD,
+            asset="drift_report",
+            description=(
+                "Each row of the file that RISK_OUTCOMES names says what became of a decision. "
+                "Where one does not, none of it counts, and the report gives its estimate alone."
+            ),
+        ),
     ],
 )
 def drift_report(
@@ -94,16 +111,14 @@ def drift_report(
     the sensor that looks at decisions all the time, not by this.
     """
     day, settings = context.partition_key, gate_door.settings
-    limits = Pace.of(settings).limits
+    limits, (outcomes, check) = Pace.of(settings).limits, _outcomes(settings)
     promotions = governance.promotions(registry)
     with gate_door.open() as (database, _), retried_io(context):
-        made = Days(database, promotions, limits, settings.outcomes).report(day)
+        made = Days(database, promotions, limits, outcomes).report(day)
     if made is None:
         said = "nothing was decided that day"
-        return dg.MaterializeResult(
-            metadata={"sentence": said},
-            check_results=[dg.AssetCheckResult(check_name=WITHIN, passed=True, description=said)],
-        )
+        within = dg.AssetCheckResult(check_name=WITHIN, passed=True, description=said)
+        return dg.MaterializeResult(metadata={"sentence": said}, check_results=[within, check])
     page = settings.root / "pages" / "drift" / f"{day}.html"
     missing = _draw(made, page)
     picture = distances_plot(made.report, limits.ks)
@@ -124,7 +139,23 @@ def drift_report(
         "in_mlflow": dg.MetadataValue.url(f"{addresses.mlflow}/#/experiments"),
         "distances": plot(picture),
     }
-    return dg.MaterializeResult(metadata=metadata, check_results=[_judged(made)])
+    return dg.MaterializeResult(
+        metadata=metadata,
+        check_results=[_judged(made, is_known=OUTCOMES in context.run.tags), check],
+    )
+
+
+def _outcomes(settings: Settings) -> tuple[Mapping[str, Outcome], dg.AssetCheckResult]:
+    """Return what became of decisions, if that is told, and whether it could be understood."""
+    if not settings.outcomes:
+        said = "RISK_OUTCOMES names no file"
+        return {}, dg.AssetCheckResult(check_name=UNDERSTOOD, passed=True, description=said)
+    try:
+        outcomes = read_outcomes(Path(settings.outcomes).expanduser())
+    except OutcomesError as error:
+        return {}, dg.AssetCheckResult(check_name=UNDERSTOOD, passed=False, description=str(error))
+    told = {"outcomes": len(outcomes)}
+    return outcomes, dg.AssetCheckResult(check_name=UNDERSTOOD, passed=True, metadata=told)
 
 
 def _draw(made: DayReport, page: Path) -> tuple[str, ...]:
@@ -138,7 +169,6 @@ def _draw(made: DayReport, page: Path) -> tuple[str, ...]:
 def _told(made: DayReport) -> dict[str, dg.MetadataValue]:
     ours, others = made.decisions
     said = [one.sentence for one in made.explanations]
-    performance = made.realised or made.estimate
     return {
         "light": dg.MetadataValue.text(str(made.report.light)),
         "sentence": dg.MetadataValue.text(made.report.sentence),
@@ -147,18 +177,24 @@ def _told(made: DayReport) -> dict[str, dg.MetadataValue]:
         "decisions_by_it": dg.MetadataValue.int(ours),
         "decisions_by_others": dg.MetadataValue.int(others),
         "explained": dg.MetadataValue.md("\n".join(f"* {one}" for one in said) or "nothing to say"),
-        "performance": dg.MetadataValue.text(
-            f"{performance.basis}, {performance.loans:,} loans seen for {performance.months} months"
-            if performance
-            else "nothing is known"
-        ),
+        "performance": dg.MetadataValue.text(_performance(made)),
         "inputs": findings_table(made.report.findings),
         **figures(figures_of(made)),
     }
 
 
-def _judged(made: DayReport) -> dg.AssetCheckResult:
-    is_watched = made.report.light is Light.AMBER
+def _performance(made: DayReport) -> str:
+    if known := made.realised:
+        said = f"{known.basis}, {known.loans:,} loans by month {known.months}"
+        return f"{said}, {known.left_out:,} left out as they are not known for so long"
+    if told := made.estimate:
+        return f"{told.basis}, {told.loans:,} loans, {told.months} months"
+    return "nothing is known"
+
+
+def _judged(made: DayReport, *, is_known: bool) -> dg.AssetCheckResult:
+    """Say whether a day drifted; where that was told before, it raises no alarm again."""
+    is_watched = is_known or made.report.light is Light.AMBER
     return dg.AssetCheckResult(
         check_name=WITHIN,
         passed=made.report.light in (Light.GREEN, Light.INSUFFICIENT),

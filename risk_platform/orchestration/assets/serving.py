@@ -13,9 +13,10 @@ from risk_platform.orchestration.resources import Addresses, Governance
 from risk_platform.orchestration.retries import retried_io
 from risk_platform.scoring.bundle import example_scores, prove
 
-# It takes its place by itself only while scores may leave and nothing has drifted. Whoever launches
-# a run passes by this, so the asset looks at the gate once more; and whatever Dagster does, the
-# service obeys the gate.
+# It takes its place by itself only while scores may leave, which drift ends. What the last report
+# of drift said is not asked: it is of the model that this one follows, and of a day that may be
+# long ago. Whoever launches a run passes by this, so the asset looks at the gate once more; and
+# whatever Dagster does, the service obeys the gate.
 WHILE_OPEN = (
     dg.AutomationCondition.eager()
     & dg.AutomationCondition.all_deps_blocking_checks_passed()

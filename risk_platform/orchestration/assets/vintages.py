@@ -1,17 +1,21 @@
 """Vintages: whether the loans themselves have drifted, whoever was asked to decide on them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import dagster as dg
 from pydantic import Field
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from risk_platform.contract.vintages import quarter_name
 from risk_platform.errors.tables import MissingTableError
-from risk_platform.evaluation.drift.counted import seen_of_table
+from risk_platform.evaluation.drift.counted import scores_seen, seen_of_table
 from risk_platform.evaluation.drift.decision import DriftReport, judge
+from risk_platform.evaluation.drift.explained import Explanation
+from risk_platform.evaluation.drift.scored import explained_by, scored_window
 from risk_platform.evaluation.drift.signals import Signal
 from risk_platform.evaluation.drift_plots import vintages_plot
+from risk_platform.features.parse import Columns
 from risk_platform.handover.models.registry import Registry
 from risk_platform.orchestration.metadata import figures, plot
 from risk_platform.orchestration.monitoring.door import GateDoor
@@ -19,9 +23,13 @@ from risk_platform.orchestration.monitoring.looks import Pace
 from risk_platform.orchestration.pools import SPARK
 from risk_platform.orchestration.resources import SparkResource
 from risk_platform.scoring.reference import Reference
+from risk_platform.spark.features import columns_of, drawn_applications
 from risk_platform.spark.learn import summarise
 from risk_platform.spark.partwise import PartFiles
 from risk_platform.training.reference import population_of
+
+# So many loans of a vintage are scored: PDs are told to a hundredth of their spread by them.
+SCORED = 10_000
 
 
 class Vintages(dg.Config):
@@ -52,28 +60,56 @@ def drift_of_vintages(
 
     Each vintage of the loan table, by year or by quarter of issue, is summarised by Spark and held
     against the training loans, or against vintages that are named, as decisions are: an input is
-    confirmed where two vintages in a row suspect it. Scores are no part of it.
+    confirmed where two vintages in a row suspect it. The champion scores a sample of each, by which
+    what drifted is explained, with what it does to the mean PD; and the scores themselves are held
+    against those of the training loans.
     """
     limits, session = Pace.of(gate_door.settings).limits, spark.spark_session
-    reference = _reference(registry.load().bundle.reference, cleaned_loans, config, session)
+    bundle = registry.load().bundle
+    reference = _reference(bundle.reference, cleaned_loans, config, session)
+    # The scores of vintages that are named are not known.
+    has_scores = not config.reference
     reports: dict[str, DriftReport] = {}
+    explanations: dict[str, tuple[Explanation, ...]] = {}
     suspected: frozenset[Signal] = frozenset()
     for vintage, parts in _by_vintage(cleaned_loans, config.by).items():
-        learnt = summarise(cleaned_loans.only(parts).read(session))
-        window = seen_of_table(reference, learnt.loans, learnt.numbers, learnt.labels, None)
+        loans = cleaned_loans.only(parts).read(session)
+        learnt, sample = summarise(loans), scored_window(bundle, _drawn(loans))
+        scores = scores_seen(reference, sample) if has_scores and sample.loans else None
+        window = seen_of_table(reference, learnt.loans, learnt.numbers, learnt.labels, scores)
         reports[vintage] = judge(reference, window, suspected, limits)
+        explanations[vintage] = explained_by(sample, reports[vintage], reference, bundle)
         suspected = reports[vintage].suspected
     return dg.MaterializeResult(
         metadata={
             "against": config.reference or "the champion's training loans",
             "vintages": vintages_table(reports),
+            "explained": _listed(explanations),
             "distances": plot(vintages_plot(reports, limits.ks)),
-            **figures({f"share_{name}": one.share for name, one in reports.items()}),
+            **figures(figures_of_vintages(reports)),
         }
     )
 
 
-def vintages_table(reports: dict[str, DriftReport]) -> dg.TableMetadataValue:
+def figures_of_vintages(reports: Mapping[str, DriftReport]) -> dict[str, float]:
+    """Return the figures of each vintage."""
+    told = {f"share_{name}": one.share for name, one in reports.items()}
+    for name, one in reports.items():
+        if one.scores:
+            told |= {f"pd_psi_{name}": one.scores.pds.psi, f"mean_pd_{name}": one.scores.mean_pd[1]}
+    return told
+
+
+def _listed(explanations: Mapping[str, Sequence[Explanation]]) -> dg.MarkdownMetadataValue:
+    said = [f"* {name}: {one.sentence}" for name, of in explanations.items() for one in of]
+    return dg.MetadataValue.md("\n".join(said) or "nothing to say")
+
+
+def _drawn(loans: DataFrame) -> Columns:
+    return columns_of(drawn_applications(loans, SCORED))
+
+
+def vintages_table(reports: Mapping[str, DriftReport]) -> dg.TableMetadataValue:
     """Return what is said of each vintage, as a table."""
     return dg.MetadataValue.table(
         [

@@ -3,19 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from risk_platform.contract.outcome import Window as MonthsOnBook
 from risk_platform.contract.protocols import PROTOCOLS
 from risk_platform.errors.models import ForeignChampionError
 from risk_platform.evaluation.drift.decision import DriftReport, judge_window
-from risk_platform.evaluation.drift.explained import Explanation, explained
+from risk_platform.evaluation.drift.explained import Explanation, explained, signals_of
 from risk_platform.evaluation.drift.limits import Limits
 from risk_platform.evaluation.drift.logged import window_of
-from risk_platform.evaluation.drift.outcomes import followed, read_outcomes
-from risk_platform.evaluation.drift.performance import Performance, estimated, realised
-from risk_platform.evaluation.drift.signals import Aspect, Signal
-from risk_platform.evaluation.drift.window import Window
+from risk_platform.evaluation.drift.outcomes import Outcome, followed
+from risk_platform.evaluation.drift.performance import (
+    Performance,
+    estimated,
+    maturity,
+    realised,
+)
+from risk_platform.evaluation.drift.window import Window, fair
 from risk_platform.handover.clock import to_us
 from risk_platform.handover.database import Database
 from risk_platform.handover.log.feed import Feed, Logged
@@ -65,11 +68,15 @@ class Days:
     limits
         What counts as drift.
     outcomes
-        File of what became of decisions; empty: none is told.
+        What became of decisions, by their ids.
     """
 
     def __init__(
-        self, database: Database, promotions: Promotions, limits: Limits, outcomes: str = ""
+        self,
+        database: Database,
+        promotions: Promotions,
+        limits: Limits,
+        outcomes: Mapping[str, Outcome],
     ) -> None:
         self._feed, self._promotions = Feed(database), promotions
         self._limits, self._outcomes = limits, outcomes
@@ -87,14 +94,14 @@ class Days:
         reference = model.bundle.reference
         suspected = judge_window(reference, before, (), self._limits).suspected
         report = judge_window(reference, window, suspected, self._limits)
-        horizon = horizon_of(model)
+        judged, horizon = fair(window, self._limits.loans), horizon_of(model)
         return DayReport(
             model=model,
             window=window,
             report=report,
             decisions=(by_model[digest], sum(by_model.values()) - by_model[digest]),
             explanations=explained(
-                reference, window, signals_of(report), model.bundle.predict_values
+                reference, judged, signals_of(report), model.bundle.predict_values
             ),
             estimate=estimated(window.pds, horizon),
             realised=self._realised(decisions, horizon),
@@ -110,13 +117,10 @@ class Days:
         return window_of(decisions, tuple(model.bundle.reference.population.features))
 
     def _realised(self, decisions: Sequence[Logged], horizon: int) -> Performance | None:
-        """Judge the loans of which the outcome is told, all by the months that each was seen."""
-        if not self._outcomes:
-            return None
-        loans = followed(decisions, read_outcomes(Path(self._outcomes).expanduser()))
-        if loans is None:
-            return None
-        return realised(loans, min(horizon, int(loans.observed.min())), horizon)
+        """Judge the loans of which the outcome is told, by the month that nearly all reached."""
+        loans = followed(decisions, self._outcomes)
+        months = maturity(loans, horizon) if loans else 0
+        return realised(loans, months, horizon) if loans and months else None
 
     def _model(self, digest: str) -> LoadedModel:
         for promotion in reversed(self._promotions.record().promotions):
@@ -132,17 +136,6 @@ def horizon_of(model: LoadedModel) -> int:
     """
     outcome = PROTOCOLS[model.bundle.card.protocol.partition(" (")[0]].outcome
     return outcome.months if isinstance(outcome, MonthsOnBook) else LONGEST_MONTHS
-
-
-def signals_of(report: DriftReport) -> frozenset[Signal]:
-    """Return what is to be explained: what is suspected, and what is gross."""
-    gross = {fired.input for fired in report.fired if fired.input}
-    apart = {
-        of.signal
-        for of in report.findings
-        if of.signal.input in gross and of.signal.aspect is not Aspect.UNSEEN and of.distance.p < 1
-    }
-    return report.suspected | apart
 
 
 def figures_of(day: DayReport) -> Mapping[str, float]:
@@ -162,6 +155,9 @@ def figures_of(day: DayReport) -> Mapping[str, float]:
             told |= {f"{kind}_default_rate": figures.default_rate}
             told |= {f"{kind}_auc": figures.auc} if figures.auc is not None else {}
             told |= {f"{kind}_brier": figures.brier} if figures.brier is not None else {}
+    if known := day.realised:
+        told |= {"realised_loans": known.loans, "realised_months": known.months}
+        told |= {"realised_left_out": known.left_out}
     return told
 
 

@@ -8,7 +8,7 @@ import dagster as dg
 from risk_platform.errors.models import NoChampionError
 from risk_platform.handover.drift import DriftVerdict
 from risk_platform.handover.gating.events import Action
-from risk_platform.handover.gating.news import News, latest_news
+from risk_platform.handover.gating.news import News, news_behind
 from risk_platform.orchestration.alerts import Alarm, deliver, hide_secrets, known_secrets
 from risk_platform.orchestration.jobs import record_serving_gate
 from risk_platform.orchestration.monitoring.door import GateDoor
@@ -18,11 +18,15 @@ from risk_platform.orchestration.monitoring.failed_checks import (
 )
 from risk_platform.orchestration.monitoring.leases import broken_checks, renew
 from risk_platform.orchestration.monitoring.looks import DriftWatch, Pace
+from risk_platform.orchestration.monitoring.ripening import report_drift_when_outcomes_grow
 from risk_platform.orchestration.monitoring.watched import Watched
+from risk_platform.orchestration.tags import GATE_EVENT
 from risk_platform.settings import Settings
 
 DEPLOYED = "deployed_champion"
 _BAD_NEWS = (Action.STOPPED, Action.SUSPENDED)
+# In one look; what is behind them comes with the next one.
+_MOST_NEWS = 50
 # An alarm is raised when this share of a lease is left.
 _LITTLE = 1 / 3
 
@@ -44,6 +48,7 @@ def monitoring_sensors(
         _pause_serving_on_drift(settings),
         _renew_serving_lease(settings, checks),
         _alert_on_failed_check(settings),
+        report_drift_when_outcomes_grow(settings),
     ]
 
 
@@ -68,13 +73,13 @@ def _pause_serving_on_drift(settings: Settings) -> dg.SensorDefinition:
                 said = _looked(DriftWatch(database, gate, Pace.of(settings)), watched)
             finally:
                 failing.heed(sys.exception(), context)
-            news = latest_news(database)
-        if news is None or news.event_id == context.cursor:
+            news = news_behind(database, context.cursor or None, _MOST_NEWS)
+        if not news:
             return dg.SensorResult(skip_reason=said, cursor=context.cursor)
-        if news.action in _BAD_NEWS and not _tell(f"{news.sentence}.", settings, context):
-            # It is told with the next look, which asks for the run once more: that starts but one.
-            return dg.SensorResult(run_requests=[_recording(news)], cursor=context.cursor)
-        return dg.SensorResult(run_requests=[_recording(news)], cursor=news.event_id)
+        # What could not be told is told with the next look, which asks for its run once more: that
+        # starts but one.
+        runs, cursor = [_recording(one) for one in news], _told(news, settings, context)
+        return dg.SensorResult(run_requests=runs, cursor=cursor)
 
     return look
 
@@ -92,8 +97,20 @@ def _said(verdict: DriftVerdict) -> str:
     return f"{verdict.light.value}, {verdict.decisions:,} decisions: {verdict.sentence}"
 
 
+def _told(
+    news: Sequence[News], settings: Settings, context: dg.SensorEvaluationContext
+) -> str | None:
+    """Raise alarms of bad news, in their order, and return the last event that needs no more."""
+    last = context.cursor
+    for one in news:
+        if one.action in _BAD_NEWS and not _tell(f"{one.sentence}.", settings, context):
+            break
+        last = one.event_id
+    return last
+
+
 def _recording(news: News) -> dg.RunRequest:
-    return dg.RunRequest(run_key=news.event_id)
+    return dg.RunRequest(run_key=news.event_id, tags={GATE_EVENT: news.event_id})
 
 
 def _renew_serving_lease(

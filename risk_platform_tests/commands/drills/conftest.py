@@ -16,6 +16,8 @@ from risk_platform.handover.clock import now_us
 from risk_platform.handover.database import Database
 from risk_platform.handover.drift import DriftRecord
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.gating.events import ActorType, Cause
+from risk_platform.handover.gating.news import rule_of_suspension
 from risk_platform.handover.gating.rules import Rules
 from risk_platform.handover.log.decisions import Decision, DecisionLog
 from risk_platform.handover.models.cache import ModelCache
@@ -28,6 +30,8 @@ from risk_platform_tests.simulation.conftest import generated
 from risk_platform_tests.waiting import wait_for
 
 CLIENTS, PER_SECOND, MOST = 5, 150.0, 150
+# By which something stops that looks at what is sent.
+BY_BREAKER = Cause(actor_type=ActorType.BREAKER, trigger="breaker: missing")
 # Of the whole of these tests: nothing renews it.
 LEASE_SECONDS = 3_600.0
 UNWATCHED = "risk_platform_tests.serving.unwatched"
@@ -70,9 +74,9 @@ class Place:
     def guarded(
         self, is_enough: Callable[[], bool], act: Callable[[], object] | None = None
     ) -> Iterator[None]:
-        """Have somebody stop scoring, or act otherwise, as soon as they have seen enough."""
+        """Have scoring stopped as by the breaker, or something else done, once enough was seen."""
         ended = threading.Event()
-        stop = act or partial(self.gate.pause, "Ada", "odd applications")
+        stop = act or partial(self.gate.pause, "Ada", "odd applications", cause=BY_BREAKER)
 
         def look() -> None:
             while not ended.wait(0.02):
@@ -117,10 +121,13 @@ def placed(home: Path, database_url: str, pool: Applications) -> Iterator[Place]
         gate = Gate(database, Rules(lease_seconds=LEASE_SECONDS, resumes_alone=True))
         people = People(gate, DriftRecord(database), "Grace", pytest.fail)
         with clients_of(url, database, CLIENTS) as clients:
-            yield Place(home, running, database, gate, _ground(url, clients, pool, people))
+            ground = _ground(url, clients, pool, people, database)
+            yield Place(home, running, database, gate, ground)
 
 
-def _ground(url: str, clients: Clients, pool: Applications, people: People) -> Ground:
+def _ground(
+    url: str, clients: Clients, pool: Applications, people: People, database: Database
+) -> Ground:
     """Return a ground for drills that are over soon, where a person resumes at once."""
     return Ground(
         url=url,
@@ -128,6 +135,7 @@ def _ground(url: str, clients: Clients, pool: Applications, people: People) -> G
         pool=pool,
         resume=people.resume,
         reinstate=people.reinstate,
+        suspended_by=partial(rule_of_suspension, database),
         per_second=PER_SECOND,
         before=40,
         after=40,

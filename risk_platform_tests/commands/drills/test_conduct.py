@@ -1,13 +1,14 @@
 """Drills by traffic: what they count is what is in the log, and each verdict can come out."""
 
 import dataclasses
+from functools import partial
 
 from risk_platform.commands.drills.conduct import conduct
 from risk_platform.commands.drills.ground import Ground
 from risk_platform.evaluation.drills import Drill, Verdict
 from risk_platform.handover.log.decisions import Decision
 from risk_platform.simulation.scenarios import SCENARIOS
-from risk_platform_tests.commands.drills.conftest import MOST, Place
+from risk_platform_tests.commands.drills.conftest import BY_BREAKER, MOST, Place
 
 
 def drilled(place: Place, name: str, **changes: object) -> Drill:
@@ -37,7 +38,7 @@ def test_a_stop_is_seen_and_what_leaked_before_it_is_counted(place: Place) -> No
     assert stop
     assert recovery
     told = (stop.by, stop.reason, stop.rule, stop.of_key)
-    assert told == ("Ada", "odd applications", "operator", False)
+    assert told == ("Ada", "odd applications", "breaker: missing", False)
     assert stop.decisions == drill.leaked
     assert stop.alert_seconds is not None
     assert drill.seconds == stop.seconds > 0
@@ -116,18 +117,47 @@ def test_a_rogue_that_is_suspended_is_detected_and_served_again(place: Place) ->
         return sum(one.key_id == rogue for one in place.decisions()[before:]) >= 30
 
     def suspend() -> None:
-        place.gate.suspend(rogue, "Ada", "odd applications")
+        place.gate.suspend(rogue, "Ada", "odd applications", cause=BY_BREAKER)
 
     with place.guarded(is_enough, suspend):
         drill = drilled(place, "rogue-client", before=0)
     sent = place.decisions()[before:]
     assert (drill.verdict, drill.is_failure) == (Verdict.DETECTED, False)
     assert drill.observed.stop
-    assert drill.observed.stop.of_key
+    assert (drill.observed.stop.of_key, drill.observed.stop.rule) == (True, "breaker: missing")
     assert 30 <= drill.leaked < MOST
     assert drill.observed.ordinary.stopped == 0
     assert sum(one.key_id == rogue for one in sent) >= drill.leaked
     assert place.gate.state().suspended == frozenset()
+
+
+def test_a_rogue_for_whom_all_were_stopped_is_a_false_alarm(place: Place) -> None:
+    """The unsafe twin: what looks at applications knows no client from another."""
+    before = len(place.decisions())
+    with place.guarded(lambda: len(place.decisions()) - before >= 60):
+        drill = drilled(place, "rogue-client", before=0)
+    assert drill.observed.stop
+    assert not drill.observed.stop.of_key
+    assert (drill.verdict, drill.is_failure, drill.seconds) == (Verdict.FALSE_ALARM, True, None)
+
+
+def test_a_person_who_stops_scoring_has_detected_nothing(place: Place) -> None:
+    """Nor has one who suspends the client: the platform is what is put to the test."""
+    rogue = place.ground.clients.applying[-1].key_id
+    acts = {
+        "frozen-bureau": partial(place.gate.pause, "Ada", "lunch"),
+        "rogue-client": partial(place.gate.suspend, rogue, "Ada", "a hunch"),
+    }
+    for name, act in acts.items():
+        before = len(place.decisions())
+
+        def is_enough(before: int = before) -> bool:
+            return len(place.decisions()) - before >= 60
+
+        with place.guarded(is_enough, act):
+            drill = drilled(place, name)
+        assert (drill.verdict, drill.is_failure, drill.seconds) == (Verdict.MISSED, True, None)
+        assert "(operator)" in drill.sentence
 
 
 def test_one_suspended_client_of_many_is_no_end_of_a_bad_day(place: Place) -> None:

@@ -38,7 +38,7 @@ def test_no_hand_is_laid_on_what_does_not_ask_for_it(machine: Machine, place: Pl
 
 
 def test_a_poisoned_model_is_not_loaded_and_is_put_back(machine: Machine, place: Place) -> None:
-    """Whoever starts refuses it, whoever runs goes on; here no courier brings it anew."""
+    """Whoever starts waits for a whole one, whoever runs goes on; no courier brings it anew."""
     cache = ModelCache(machine.settings.models_folder)
     lead = cache.leads()
     assert lead
@@ -46,16 +46,27 @@ def test_a_poisoned_model_is_not_loaded_and_is_put_back(machine: Machine, place:
     drill = model.conduct("poisoned-model", machine, place.ground)
     assert (drill.verdict, drill.leaked, drill.seconds) == (Verdict.PREVENTED, 0, None)
     assert drill.observed.ordinary.decided == place.ground.before
-    assert "refused by who starts" in drill.sentence
+    said = "a service that was started waited until the file was whole, 0 PDs were others"
+    assert said in drill.sentence
     assert (cache.place(lead.digest) / MODEL).read_bytes() == good
     assert cache.holds(lead.digest)
 
 
+def test_other_scores_of_the_same_applications_are_counted() -> None:
+    """A digest does not tell them: whoever loads a changed file still names it by that."""
+    before = {b"one": 0.1, b"two": 0.2, b"three": 0.3}
+    assert model.differing(before, {b"one": 0.1, b"two": 0.25, b"four": 0.4}) == 1
+    assert model.differing(before, before) == 0
+
+
 def test_an_edited_decision_is_found_and_put_back(machine: Machine, place: Place) -> None:
-    """The audit names what is wrong with the chain; afterwards it finds nothing."""
+    """The audit names what is wrong with the chain; afterwards it finds nothing.
+
+    That the drill asked for it at once is no time to detect.
+    """
     drill = tampering.conduct("tampered-log", machine, place.ground)
     assert drill.verdict is Verdict.DETECTED
-    assert drill.seconds is not None
+    assert (drill.seconds, drill.sentence.startswith("the audit took ")) == (None, True)
     auditor = Auditor(place.database, Anchors(machine.settings.anchors_file))
     assert auditor.audit().sealed >= 1
 

@@ -1,39 +1,87 @@
 """How a model did on what it decided; and what is expected of it until that is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from risk_platform.evaluation.drift.performance import Basis, Followed, estimated, realised
+from risk_platform.evaluation.drift.performance import (
+    Basis,
+    Followed,
+    estimated,
+    maturity,
+    realised,
+)
 from risk_platform.evaluation.metrics import auc
 
 HORIZON = 12
 
 
-def followed(many: int, seed: int = 1, scale: float = 1.0) -> Followed:
-    """Return loans that default with their PD, times a scale, at an even rate over a year."""
+def followed(many: int, seed: int = 1, scale: float = 1.0, months: int = HORIZON) -> Followed:
+    """Return loans that default with their PD, times a scale, at an even rate over a year.
+
+    All are told of for the same months.
+    """
     rng = np.random.default_rng(seed)
     pds = rng.beta(1.5, 8, many)
     defaults = rng.random(many) < np.minimum(pds * scale, 1)
     month = rng.integers(1, HORIZON + 1, many).astype(np.float64)
-    observed = rng.integers(0, 25, many).astype(np.float64)
-    month = np.where(defaults & (month <= observed), month, np.nan)
-    return Followed(pds=pds, observed=observed, defaulted=month)
+    month = np.where(defaults & (month <= months), month, np.nan)
+    return Followed(pds=pds, observed=np.full(many, float(months)), defaulted=month)
 
 
-def test_loans_that_are_not_ripe_do_not_count() -> None:
-    """Of young loans only those that defaulted early would be known."""
-    loans = followed(50_000)
-    found = realised(loans, HORIZON, HORIZON)
+def among(loans: Followed, observed: float, every: int) -> Followed:
+    """Return them, each so-manieth that has not defaulted seen for other months."""
+    is_odd = (np.arange(len(loans.pds)) % every == 0) & np.isnan(loans.defaulted)
+    return replace(loans, observed=np.where(is_odd, observed, loans.observed))
+
+
+def test_loans_of_a_day_are_judged_by_the_month_that_nearly_all_reached() -> None:
+    """Those that did not are left out, and it is told how many."""
+    loans = among(followed(50_000, months=9), 2, every=20)
+    late = int((loans.observed == 2).sum())
+    assert maturity(loans, HORIZON) == 9
+    found = realised(loans, 9, HORIZON)
     assert found is not None
-    assert found.loans == int((loans.observed >= HORIZON).sum())
-    assert found.default_rate == pytest.approx(found.mean_pd, abs=0.01)
-    hasty = float(np.isfinite(loans.defaulted).mean())
-    assert hasty < found.default_rate - 0.03
+    assert (found.loans, found.left_out) == (50_000 - late, late)
+    whole = realised(followed(50_000, months=9), 9, HORIZON)
+    assert whole is not None
+    assert found.default_rate == pytest.approx(whole.default_rate, rel=0.06)
+
+
+def test_where_many_are_late_all_are_judged_earlier() -> None:
+    """Of the late ones only those that defaulted early would be known by the later month."""
+    assert maturity(among(followed(1_000, months=9), 2, every=5), HORIZON) == 2
+
+
+def test_loans_that_are_not_seen_yet_hold_nobody_up() -> None:
+    """Half of what was decided was never paid out; the unsafe minimum would say: by month 0."""
+    loans = among(followed(1_000), 0, every=2)
+    assert loans.observed.min() == 0
+    assert maturity(loans, HORIZON) == HORIZON
+
+
+def test_a_loan_that_is_told_of_until_its_default_holds_nobody_up() -> None:
+    """What became of it is known, and it counts as what it is."""
+    loans = followed(1_000)
+    told = replace(loans, observed=np.fmin(loans.observed, loans.defaulted))
+    assert told.observed.min() == 1
+    assert maturity(told, HORIZON) == HORIZON
+    assert realised(told, HORIZON, HORIZON) == realised(loans, HORIZON, HORIZON)
+
+
+def test_no_month_is_none_that_pds_do_not_speak_of() -> None:
+    """Nor is there one of loans that nobody has seen for any."""
+    assert maturity(followed(100), 6) == 6
+    assert maturity(among(followed(100), 0, every=1), HORIZON) == HORIZON
+    nothing = Followed(pds=np.array([0.1]), observed=np.array([0.0]), defaulted=np.array([np.nan]))
+    assert maturity(nothing, HORIZON) == 0
 
 
 def test_the_same_maturity_is_compared() -> None:
     """Within a quarter a quarter defaults, of any two groups; errors are told of a year."""
-    old, young = (realised(followed(50_000, seed), 3, HORIZON) for seed in (1, 2))
+    old = realised(followed(50_000, 1), 3, HORIZON)
+    young = realised(followed(50_000, 2, months=3), 3, HORIZON)
     assert old is not None
     assert young is not None
     assert young.default_rate == pytest.approx(old.default_rate, abs=0.01)

@@ -14,12 +14,14 @@ from risk_platform.definitions import build_definitions
 from risk_platform.evaluation.gate import GateReport
 from risk_platform.handover.database import Database
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.gating.news import latest_news
 from risk_platform.handover.models.promotions import Promotions
 from risk_platform.handover.models.registry import Registry
 from risk_platform.handover.store import open_store
 from risk_platform.orchestration.assets.monitoring import serving_gate
 from risk_platform.orchestration.assets.serving import deployed_champion
 from risk_platform.orchestration.checks.serving import scoring_runs
+from risk_platform.orchestration.tags import GATE_EVENT
 from risk_platform.settings import Settings
 from risk_platform_tests.bundles import let_lead
 from risk_platform_tests.handover import moves
@@ -40,12 +42,12 @@ class Deploying:
         return Gate.of(self.settings, self.database)
 
     def run(
-        self, *assets: dg.AssetsDefinition | dg.AssetChecksDefinition
+        self, *assets: dg.AssetsDefinition | dg.AssetChecksDefinition, **tags: str
     ) -> dg.ExecuteInProcessResult:
         """Materialise assets."""
         resources = dict(build_definitions(self.settings).resources or {})
         resources["documents"] = dg.InMemoryIOManager()
-        return dg.materialize(assets, instance=self.instance, resources=resources)
+        return dg.materialize(assets, instance=self.instance, resources=resources, tags=tags)
 
     def deploy(self) -> dg.ExecuteInProcessResult:
         """Deploy what was proposed."""
@@ -76,9 +78,9 @@ def deploying(home: Path, tmp_path: Path) -> Iterator[Deploying]:
         yield Deploying(settings, database, instance)
 
 
-def recorded(deploying: Deploying) -> dict[str, object]:
+def recorded(deploying: Deploying, **tags: str) -> dict[str, object]:
     """Record the gate, and return what the graph is told."""
-    result = deploying.run(serving_gate)
+    result = deploying.run(serving_gate, **tags)
     (made,) = result.asset_materializations_for_node("serving_gate")
     return {name: value.value for name, value in made.metadata.items()}
 
@@ -91,7 +93,19 @@ def test_the_graph_is_told_how_the_gate_stands(deploying: Deploying) -> None:
     deploying.gate.pause("Grace", "odd scores")
     told = recorded(deploying)
     assert (told["scoring"], told["by"], told["reason"]) == ("is stopped", "Grace", "odd scores")
-    assert told["last_event"] == "scoring stopped by Grace (epoch 2): odd scores"
+    assert told["event"] == "scoring stopped by Grace (epoch 2): odd scores"
+
+
+def test_a_run_records_the_move_that_it_was_asked_for(deploying: Deploying) -> None:
+    """Whatever came behind it before the run started, of which there is a run as well."""
+    deploying.gate.open_first("Ada")
+    deploying.gate.pause("Grace", "odd scores")
+    stopped = latest_news(deploying.database)
+    moves.resumed(deploying.gate)
+    assert stopped
+    told = recorded(deploying, **{GATE_EVENT: stopped.event_id})
+    assert (told["event_id"], told["scoring"]) == (stopped.event_id, "runs")
+    assert told["event"] == "scoring stopped by Grace (epoch 2): odd scores"
 
 
 def test_the_first_champion_is_deployed_before_scoring_is_let_run(deploying: Deploying) -> None:

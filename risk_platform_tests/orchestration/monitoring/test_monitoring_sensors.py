@@ -169,6 +169,54 @@ def test_an_alarm_that_was_not_taken_is_raised_again(ticking: Ticking, webhook: 
     assert len(webhook.bodies) == 2
 
 
+def test_a_stop_is_told_though_people_resumed_before_anybody_looked(
+    ticking: Ticking, webhook: Webhook
+) -> None:
+    """Each move behind the last one that was told, in their order, and each by a run of its own."""
+    ticking.drift()
+    ticking.gate.pause("Grace", "odd scores")
+    moves.resumed(ticking.gate)
+    asked = ticking.drift()
+    assert len(asked) == len(set(asked)) == 2
+    (body,) = webhook.bodies
+    assert "scoring stopped by Grace (epoch 2): odd scores" in body["cause"]
+    assert ticking.drift() == []
+
+
+def test_two_keys_that_are_suspended_between_looks_are_both_told(
+    ticking: Ticking, webhook: Webhook
+) -> None:
+    """The first one first."""
+    ticking.drift()
+    for key_id in ("1" * 16, "2" * 16):
+        ticking.gate.suspend(key_id, "Grace", "odd applications")
+    assert len(ticking.drift()) == 2
+    told = [body["cause"].split(" suspended")[0] for body in webhook.bodies]
+    assert told == [f"API key {'1' * 16}", f"API key {'2' * 16}"]
+
+
+def test_a_stop_that_no_webhook_took_is_told_before_what_followed(
+    ticking: Ticking, webhook: Webhook
+) -> None:
+    """A resume hides none, and is not told again and again."""
+    ticking.drift()
+    ticking.gate.pause("Grace", "odd scores")
+    webhook.statuses = [404, 200]
+    (stopped,) = ticking.drift()
+    moves.resumed(ticking.gate)
+    assert ticking.drift()[0] == stopped
+    assert len(webhook.bodies) == 2
+    assert ticking.drift() == []
+
+
+def test_in_a_database_that_was_restored_the_newest_is_told(ticking: Ticking) -> None:
+    """What was told last is not in it, so that nothing can be behind that."""
+    ticking.cursors["pause_serving_on_drift"] = "0198c0de-0000-7000-8000-000000000000"
+    news = latest_news(ticking.database)
+    assert news
+    assert ticking.drift() == [news.event_id]
+
+
 def test_what_was_stopped_is_not_renewed(ticking: Ticking) -> None:
     """The latch holds."""
     ticking.decide(300, in_cents)

@@ -35,5 +35,10 @@ def test_each_vintage_is_held_against_what_is_named(tmp_path: Path) -> None:
         assert isinstance(table, list)
         assert sum(int(row.data["loans"]) for row in table) > 2_500
         assert by_year["against"] == "the champion's training loans"
+        assert any(name.startswith("pd_psi_") for name in by_year)
+        red = [row.data for row in table if row.data["light"] == "red"]
+        assert all(f"* {row['vintage']}: " in str(by_year["explained"]) for row in red)
         named = "2012-01-01:2015-10-01"
-        assert vintages(platform, by="quarter", reference=named)["against"] == named
+        by_quarter = vintages(platform, by="quarter", reference=named)
+        assert by_quarter["against"] == named
+        assert not any(name.startswith("pd_psi_") for name in by_quarter)

@@ -13,25 +13,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import make_url
-from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from risk_platform.commands.drills import conduct as traffic
-from risk_platform.commands.drills.asking import ask_surely
 from risk_platform.commands.drills.ground import Ground, Reporter, demand_running, model_of
 from risk_platform.commands.drills.hands import daemon
 from risk_platform.commands.drills.hands.machine import Machine
-from risk_platform.commands.ports import free_port
-from risk_platform.errors.drills import ServiceAwayError
-from risk_platform.errors.running import ServiceNotReadyError
+from risk_platform.commands.drills.hands.service import another_service, wait_until_ready
 from risk_platform.evaluation.drills import Drill, Verdict
-from risk_platform.settings import LOOPBACK, Settings
+from risk_platform.settings import Settings
 from risk_platform.simulation.scenarios import CONTROL, SCENARIOS
 
 HOURS = 2
 # Where Debian and Fedora put it.
 _PLACES = ("/usr/lib/*/faketime", "/usr/lib/faketime", "/usr/lib64/faketime")
 _LIBRARY = "libfaketimeMT.so.1"
-_START_SECONDS, _LOOK_SECONDS, _END_SECONDS = 120.0, 0.5, 15.0
 _HOUR_SECONDS, _TOLERANCE_SECONDS = 3_600, 60
 
 
@@ -101,36 +96,6 @@ def _library() -> Path | None:
 @contextmanager
 def _service(settings: Settings, ground: Ground, hours: int) -> Generator[str]:
     """Start a service whose clock is so many hours ahead; give its address once it answers."""
-    port = free_port(LOOPBACK, 0)
-    own = {
-        "RISK_HOME": str(settings.root),
-        "RISK_DATABASE": settings.database.get_secret_value(),
-        "RISK_AUTH": settings.auth,
-        "RISK_HOST": LOOPBACK,
-        "RISK_API_PORT": str(port),
-        "RISK_API_WORKERS": "1",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "serving"],
-        env=os.environ | own | _clock(hours),
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        url = f"http://{LOOPBACK}:{port}"
-        _wait_until_ready(url, ground)
+    with another_service(settings, _clock(hours)) as url:
+        wait_until_ready(url, ground)
         yield url
-    finally:
-        process.terminate()
-        process.wait(_END_SECONDS)
-
-
-def _wait_until_ready(url: str, ground: Ground) -> None:
-    patiently = Retrying(
-        retry=retry_if_exception_type(ServiceAwayError),
-        stop=stop_after_delay(_START_SECONDS),
-        wait=wait_fixed(_LOOK_SECONDS),
-    )
-    try:
-        patiently(ask_surely, url, "/model", ground.clients.watching)
-    except RetryError as error:
-        raise ServiceNotReadyError(f"it was not ready within {_START_SECONDS:g} s") from error

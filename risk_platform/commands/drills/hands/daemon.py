@@ -14,7 +14,7 @@ from risk_platform.commands.drills.posts import in_turn
 from risk_platform.commands.drills.recovery import recover
 from risk_platform.commands.drills.stretch import Stretch
 from risk_platform.commands.drills.traffic import Post
-from risk_platform.evaluation.drills import Drill, Observed, judge_lease
+from risk_platform.evaluation.drills import Drill, Observed, judge_lease, time_to_detect
 
 _PROGRAM = "dagster-daemon"
 _ALERT_SECONDS, _TICK_SECONDS = 10.0, 1.0
@@ -43,8 +43,8 @@ def conduct(name: str, machine: Machine, ground: Ground) -> Drill:
         stop=day.stop(began_at),
         recovery=asyncio.run(recover(ground, day)),
     )
-    seconds = observed.stop.seconds if observed.stop else None
-    return report.found(*judge_lease(observed), seconds, observed)
+    verdict, sentence = judge_lease(observed)
+    return report.found(verdict, sentence, time_to_detect(observed, verdict), observed)
 
 
 def daemons_of(root: Path) -> Sequence[psutil.Process]:

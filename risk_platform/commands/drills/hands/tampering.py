@@ -27,6 +27,9 @@ _HALF = 0.5
 def conduct(name: str, machine: Machine, ground: Ground) -> Drill:
     """Halve the PD of a decision that was just made, audit the log, and put the PD back.
 
+    Who asks for audits says how long an edit stays unknown: here it is the drill, so that no time
+    to detect is told, only for how long the audit took.
+
     Raises
     ------
     BrokenChainError
@@ -45,13 +48,13 @@ def conduct(name: str, machine: Machine, ground: Ground) -> Drill:
         with _edited(machine.database, decision_id):
             began_at = time.monotonic()
             said = _broken(auditor)
-            seconds = time.monotonic() - began_at
+            took = f"the audit took {time.monotonic() - began_at:.1f} s"
     except DeniedError as error:
         return report.found(Verdict.PREVENTED, f"the database refused: {error}", None)
     auditor.audit(without_anchors=True)
     if not said:
-        return report.found(Verdict.MISSED, "the audit found nothing", None)
-    return report.found(Verdict.DETECTED, said, seconds)
+        return report.found(Verdict.MISSED, f"{took} and found nothing", None)
+    return report.found(Verdict.DETECTED, f"{took}: {said}", None)
 
 
 async def _decide(ground: Ground) -> str:
