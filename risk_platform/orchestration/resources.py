@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import dagster as dg
 from dagster_pyspark import LazyPySparkResource
@@ -112,6 +112,17 @@ class LoanSource(dg.ConfigurableResource):
     loans: int
     seed: int
     folder: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return what the settings name; where they name nothing, the folder that files come to."""
+        return cls(
+            files=settings.source or settings.drop_folder,
+            encoding=settings.source_encoding,
+            loans=settings.loans,
+            seed=settings.seed,
+            folder=str(settings.root / "generated"),
+        )
 
     def raw_files(self) -> list[RawFile]:
         """Return the raw files that ``look`` finds."""

@@ -98,9 +98,9 @@ def as_the_breaker_sees(quarter: Quarter, window: Window) -> breaker.Window:
     values = np.zeros((len(FEATURE_NAMES), many))
     for name in extremes.names:
         told = window.inputs[name]
-        is_label = told.dtype == np.object_
-        known = np.where(np.equal(told, None), np.nan, 0.0) if is_label else told
-        values[FEATURE_NAMES.index(name)] = known
+        if told.dtype == np.object_:
+            told = [np.nan if label is None else 0.0 for label in told.tolist()]
+        values[FEATURE_NAMES.index(name)] = told
     return breaker.Window(
         marks=extremes.marks(values),
         pds=window.pds,

@@ -41,7 +41,7 @@ def another_service(settings: Settings, environment: Mapping[str, str]) -> Gener
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "serving"],
-        env=os.environ | own | environment,
+        env={**os.environ, **own, **environment},
         stderr=subprocess.DEVNULL,
     )
     try:
