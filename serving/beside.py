@@ -19,6 +19,8 @@ from serving.logs import to_stderr
 log = logging.getLogger("serving.beside")
 
 PAUSE_SECONDS, TURN_SECONDS = 5.0, 1.0
+# Scoring goes first where cores are few: what is done beside it can wait for milliseconds.
+NICE = 10
 
 
 def keep(module: str) -> Callable[[], Coroutine[None, None, None]]:
@@ -52,6 +54,7 @@ async def _ended(module: str) -> int:
 def work(lock: Path, act: Callable[[], None]) -> None:
     """Do what a process is for, once it is its turn, until the one that started it ends."""
     to_stderr()
+    os.nice(NICE)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     lock.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(lock, poll_interval=TURN_SECONDS):

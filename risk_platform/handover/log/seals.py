@@ -20,7 +20,8 @@ from risk_platform.handover.gating.witness import Witness
 from risk_platform.handover.log.anchors import START, Anchors, Head
 from risk_platform.handover.tables import CHAINED, SEALS
 
-_ROWS_AT_ONCE = 1_000
+# Few, as on SQLite nobody commits while links are written.
+_ROWS_AT_ONCE = 150
 # In one statement: nobody logs meanwhile.
 _ENDS = select(
     *(select(func.max(table.c.sequence)).scalar_subquery() for table in CHAINED.values())
