@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,16 +16,18 @@ from risk_platform.simulation.scenarios import LEAGUE
 from risk_platform_tests.commands.test_commands import PROGRAM
 from risk_platform_tests.waiting import wait_for
 
-HOST, LOANS = "127.0.0.1", 8_000
-# What needs no more than the contract, idempotency, bundles that are checked, and seals.
-HELD = {
-    "control": Verdict.QUIET,
-    "unit-error": Verdict.REFUSED,
-    "months-reworded": Verdict.REFUSED,
-    "repeated-requests": Verdict.PREVENTED,
-    "poisoned-model": Verdict.PREVENTED,
-    "tampered-log": Verdict.DETECTED,
-}
+HOST, LOANS = "127.0.0.1", 20_000
+REFUSED = ("unit-error", "months-reworded", "hundredfold-dti")
+PREVENTED = ("repeated-requests", "poisoned-model")
+# A clock of a process can be moved on Linux with libfaketime, and counts on PostgreSQL.
+SKIPPED = ("clock-ahead", "clock-behind")
+EXPECTED = (
+    dict.fromkeys(LEAGUE, Verdict.DETECTED)
+    | dict.fromkeys(REFUSED, Verdict.REFUSED)
+    | dict.fromkeys(PREVENTED, Verdict.PREVENTED)
+    | dict.fromkeys(SKIPPED, Verdict.SKIPPED)
+    | {"control": Verdict.QUIET}
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +41,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
         "RISK_DAGSTER_VIEWER_PORT": "0",
         "RISK_RESUME": "single",
         "RISK_DRILLS": "true",
-        # Longer than these tests take: what renews it is tested where it is at home.
-        "RISK_LEASE_SECONDS": "7200",
+        # Shorter than usual, as a daemon that stands still is waited for.
+        "RISK_LEASE_SECONDS": "120",
+        "RISK_DRIFT_INTERVAL": "10",
     }
     environment = {**os.environ, **ports, **settings}
     subprocess.run([PROGRAM, "demo"], env=environment, check=True)
@@ -61,16 +65,26 @@ def up(environment: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
 
 @pytest.mark.slow
 def test_a_platform_is_put_through_all_of_the_league(up: Mapping[str, str], tmp_path: Path) -> None:
-    """Each scenario is done, or says why not; ordinary applications are decided throughout."""
+    """Each black swan is refused, prevented or stopped; ordinary applications never are.
+
+    What it took to find each, and what leaked until then, is shown by ``pytest -rP``.
+    """
     out = tmp_path / "drills.json"
-    arguments = ["simulate", "--all", "--most", "300", "--patience", "2", "--out", str(out)]
     done = subprocess.run(
-        [PROGRAM, *arguments], env=up, capture_output=True, text=True, check=False
+        [PROGRAM, "simulate", "--all", "--out", str(out)],
+        env={**up, "COLUMNS": "160"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    sys.stdout.write(done.stdout)
     found = {one.scenario: one for one in newest_results(tmp_path, LEAGUE)}
-    assert [*found] == [*LEAGUE], done.stdout + done.stderr
-    assert {name: found[name].verdict for name in HELD} == HELD
+    assert {name: one.verdict for name, one in found.items()} == EXPECTED, done.stderr
+    assert done.returncode == 0
     assert {name: one.observed.failures for name, one in found.items() if is_lossy(one)} == {}
+    stop = found["rogue-client"].observed.stop
+    assert stop is not None
+    assert stop.of_key
     assert found["poisoned-model"].seconds is not None, "the courier brought no whole model"
 
 
