@@ -93,7 +93,7 @@ def _wait_for_refusals(drill: Drill) -> None:
     drill.after += after()
 
 
-@pytest.mark.parametrize("stops", [20, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("stops", [10, pytest.param(300, marks=pytest.mark.slow)])
 def test_after_a_stop_no_worker_answers_or_commits(home: Path, store_url: str, stops: int) -> None:
     """By what each client hears, and by what the database says of its commits.
 
