@@ -42,7 +42,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
         "RISK_RESUME": "single",
         "RISK_DRILLS": "true",
         # Shorter than usual, as a daemon that stands still is waited for.
-        "RISK_LEASE_SECONDS": "120",
+        "RISK_LEASE_SECONDS": "240",
         "RISK_DRIFT_INTERVAL": "10",
     }
     environment = {**os.environ, **ports, **settings}
