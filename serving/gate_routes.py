@@ -135,7 +135,7 @@ def _told(gate: Gate, in_full: bool) -> StateAnswer:  # noqa: FBT001 - called by
         by=state.by,
         reason=state.reason,
         lease_seconds=round(state.lease_seconds, 3),
-        what_to_do=advice(state, gate.rules, requests) if in_full else "",
+        what_to_do=advice(state, gate.rules, requests, gate.resumes.evidence()) if in_full else "",
         suspended_keys=tuple(sorted(state.suspended)) if in_full else (),
         requests=tuple(map(_request_answer, requests)) if in_full else (),
         move=_move_answer(gate, state) if in_full else None,

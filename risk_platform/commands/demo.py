@@ -99,7 +99,7 @@ def open_gate(settings: Settings) -> None:
         gate = Gate.of(settings, database)
         state = opened(database, gate, settings.proposer, _MADE_ANEW)
         if not state.is_running:
-            to_do = advice(state, gate.rules, gate.resumes.open())
+            to_do = advice(state, gate.rules, gate.resumes.open(), gate.resumes.evidence())
             raise ServingStoppedError(state.epoch, state.at_us, f"{state.reason}; {to_do}")
 
 

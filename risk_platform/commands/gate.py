@@ -45,6 +45,7 @@ def status(settings: Settings, console: Console) -> int:
     with closing(open_for_gate(settings.database_url)) as database:
         gate = Gate.of(settings, database)
         state, requests, cause = gate.state(), gate.resumes.open(), gate.cause(gate.state().epoch)
+        evidence = gate.resumes.evidence()
     _tell(state, console)
     if state.is_running:
         _say(f"the lease lasts for another {state.lease_seconds:,.0f} s", console)
@@ -54,7 +55,7 @@ def status(settings: Settings, console: Console) -> int:
         _say(f"nothing is decided for the key {key_id}", console)
     for request in requests:
         _tell_request(request, console)
-    if to_do := advice(state, gate.rules, requests):
+    if to_do := advice(state, gate.rules, requests, evidence):
         _say(to_do, console)
     return 0 if state.is_running else 1
 
@@ -65,12 +66,13 @@ def warn_if_stopped(settings: Settings, console: Console) -> None:
         with closing(open_for_gate(settings.database_url)) as database:
             gate = Gate.of(settings, database)
             state, requests = gate.look(), gate.resumes.open()
+            evidence = gate.resumes.evidence()
     except LogUnavailableError as error:
         _say(str(error), console)
         return
     if not state.is_running:
         _tell(state, console)
-        _say(advice(state, gate.rules, requests), console)
+        _say(advice(state, gate.rules, requests, evidence), console)
 
 
 def pause(
@@ -121,7 +123,8 @@ def resume(settings: Settings, plea: Plea, console: Console) -> int:
             return 0
         _tell(state, console)
         if not state.is_running:
-            _say(advice(state, gate.rules, gate.resumes.open()), console)
+            told = (gate.resumes.open(), gate.resumes.evidence())
+            _say(advice(state, gate.rules, *told), console)
         return 0 if state.is_running else 1
 
 

@@ -17,9 +17,12 @@ from risk_platform.commands import gate as command
 from risk_platform.commands.demo import open_gate
 from risk_platform.errors.handover import DeniedError, NewerDatabaseError, ServingStoppedError
 from risk_platform.handover.database import Database
+from risk_platform.handover.drift import DriftRecord
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.gating.events import Cause, Trigger
 from risk_platform.handover.store import open_store
 from risk_platform.settings import Settings
+from risk_platform_tests.commands.drills.test_people import verdict
 from risk_platform_tests.commands.test_commands import PROGRAM
 from risk_platform_tests.handover.moves import ALL_DAY, let_pass, opened
 from risk_platform_tests.handover.other_writer import other_writer
@@ -103,6 +106,22 @@ def test_whoever_starts_a_stopped_platform_is_told(running: Database, settings: 
     command.warn_if_stopped(settings, Console(file=said, width=400))
     for part in ("scoring is stopped (epoch 2): odd scores, by Grace at", "gate request --epoch 2"):
         assert part in said.getvalue()
+
+
+def test_what_a_resume_after_drift_must_name_is_told(running: Database, settings: Settings) -> None:
+    """As soon as there is a verdict of after the stop; what is told lets it run."""
+    Gate(running).pause("the drift sensor", "drift", cause=Cause(trigger=Trigger.DRIFT))
+    alone = settings.model_copy(update={"resume": "single"})
+    for is_seen in (False, True):
+        said = io.StringIO()
+        if is_seen:
+            DriftRecord(running).add(verdict())
+        assert command.status(alone, Console(file=said, width=400)) == 1
+        assert ("nobody has looked since" in said.getvalue()) is not is_seen
+    (_, evidence) = said.getvalue().strip().rsplit(" --evidence ", 1)
+    plea = command.Plea("Ada", "the bureau's feed was mended", Cause(evidence=evidence))
+    command.resume(alone, plea, Console(file=io.StringIO()))
+    assert Gate(running).state().is_running
 
 
 def test_a_demo_lifts_what_came_of_itself_alone(running: Database, settings: Settings) -> None:

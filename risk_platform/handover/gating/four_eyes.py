@@ -80,7 +80,8 @@ _SHORT = Refusal("reason", f"give a reason of at least {SHORTEST_REASON} charact
 _NO_DIGEST = Refusal("evidence", "evidence is the digest of a verdict of drift: 64 hex digits")
 _DRIFTED = Refusal(
     "evidence",
-    "scoring was stopped by drift: name the digest of a verdict of drift that was recorded since",
+    "scoring was stopped by drift: name the digest of a verdict of drift that was recorded since, "
+    "as risk-platform gate status tells it",
 )
 _NOT_SUSPENDED = Refusal("key", "the key is not suspended, or was again since that was asked for")
 _UNKNOWN = Refusal("unknown", "there is no such request: see the open ones by `gate status`")
@@ -200,19 +201,37 @@ def _is_still_suspended(connection: Connection, seen: GateState, request: Resume
     return request.key_id in seen.suspended and not _is_there(connection, *anew)
 
 
+def evidence_for(connection: Connection) -> str | None:
+    """Return the digest of the newest verdict that a resume may name; ``None``: it needs none.
+
+    It is empty where drift stopped scoring, and no verdict was recorded since.
+    """
+    stopped_us = _stopped_by_drift_us(connection)
+    if stopped_us is None:
+        return None
+    since = select(DRIFT.c.digest).where(DRIFT.c.at_us > stopped_us)
+    newest = since.order_by(DRIFT.c.sequence.desc()).limit(1)
+    return connection.execute(newest).scalar() or ""
+
+
 def _lacks_evidence(connection: Connection, evidence: str | None) -> bool:
     """Whether drift stopped scoring since it ran last, and no verdict since then is named."""
+    stopped_us = _stopped_by_drift_us(connection)
+    if stopped_us is None:
+        return False
+    since = select(DRIFT.c.sequence).where(DRIFT.c.digest == evidence, DRIFT.c.at_us > stopped_us)
+    return connection.execute(since.limit(1)).scalar() is None
+
+
+def _stopped_by_drift_us(connection: Connection) -> int | None:
+    """Return when drift stopped scoring last since that ran; ``None``: it did not."""
     ran = select(func.max(GATE_EVENTS.c.sequence)).where(GATE_EVENTS.c.state == State.RUNNING)
     stops = select(func.max(GATE_EVENTS.c.at_us)).where(
         GATE_EVENTS.c.sequence > func.coalesce(ran.scalar_subquery(), 0),
         GATE_EVENTS.c.action == Action.STOPPED,
         GATE_EVENTS.c.trigger_rule.startswith(Trigger.DRIFT.value),
     )
-    stopped_us = connection.execute(stops).scalar()
-    if stopped_us is None:
-        return False
-    since = select(DRIFT.c.sequence).where(DRIFT.c.digest == evidence, DRIFT.c.at_us > stopped_us)
-    return connection.execute(since.limit(1)).scalar() is None
+    return connection.execute(stops).scalar()
 
 
 def _is_there(connection: Connection, *conditions: ColumnElement[bool]) -> bool:

@@ -12,6 +12,7 @@ from risk_platform.handover.gating.four_eyes import (
     Refusal,
     ResumeRequest,
     approved,
+    evidence_for,
     faults_of_request,
     open_requests,
     same_person,
@@ -38,6 +39,11 @@ class Resumes:
         """Return what somebody asked for, and somebody else could approve."""
         with self._database.reading() as connection:
             return open_requests(connection, read_gate(connection))
+
+    def evidence(self) -> str | None:
+        """Return the digest of the verdict to name; ``None``: none is needed; empty: none came."""
+        with self._database.reading() as connection:
+            return evidence_for(connection)
 
     def request(
         self,

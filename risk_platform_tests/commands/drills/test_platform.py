@@ -17,7 +17,7 @@ from risk_platform_tests.commands.test_commands import PROGRAM
 from risk_platform_tests.waiting import wait_for
 
 HOST, LOANS = "127.0.0.1", 20_000
-REFUSED = ("unit-error", "months-reworded", "hundredfold-dti")
+REFUSED = ("unit-error", "months-reworded")
 PREVENTED = ("repeated-requests", "poisoned-model")
 # A clock of a process can be moved on Linux with libfaketime, and counts on PostgreSQL.
 SKIPPED = ("clock-ahead", "clock-behind")
