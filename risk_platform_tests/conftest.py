@@ -12,6 +12,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from risk_platform.contract.columns import SOURCE_FILE, SOURCE_RECORD
+from risk_platform.handover.database import SERVER_SETTINGS
 from risk_platform.settings import Settings
 from risk_platform.sources.landing import RAW_SCHEMA
 from risk_platform.spark.partwise import PartFiles
@@ -92,8 +93,13 @@ def real_loans() -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
-    """Return a running PostgreSQL; tests that need one are skipped where none is installed."""
-    with running_server() as server:
+    """Return a running PostgreSQL; tests that need one are skipped where none is installed.
+
+    Two tests at once may leave one's process without a turn for longer than a transaction may
+    idle: that limit has a test of its own, on a server of its own.
+    """
+    with pytest.MonkeyPatch.context() as patched, running_server() as server:
+        patched.setitem(SERVER_SETTINGS, "idle_in_transaction_session_timeout", 10_000)
         yield server
 
 

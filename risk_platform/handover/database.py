@@ -37,7 +37,8 @@ NOW_US = {
 STATEMENT_SECONDS = 1.0
 ANSWER_SECONDS = 1.5
 _MILLISECONDS = int(STATEMENT_SECONDS * 1_000)
-_SERVER_SETTINGS = {
+# What each connection to a server asks of it, in milliseconds where it is a time.
+SERVER_SETTINGS = {
     "statement_timeout": _MILLISECONDS,
     "lock_timeout": _MILLISECONDS,
     # A worker that stands still in a transaction must not hold up whoever stops scoring: it is
@@ -205,7 +206,7 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    settings = " ".join(f"-c {name}={value}" for name, value in _SERVER_SETTINGS.items())
+    settings = " ".join(f"-c {name}={value}" for name, value in SERVER_SETTINGS.items())
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         hide_parameters=True,
