@@ -8,6 +8,7 @@ import dagster as dg
 from risk_platform.errors.sources import OutcomesError
 from risk_platform.evaluation.drift.outcomes import Outcome, read_outcomes
 from risk_platform.evaluation.drift.sampled import left_out, page_of, sampled
+from risk_platform.evaluation.drift.verdict_page import with_verdict
 from risk_platform.evaluation.drift_plots import distances_plot
 from risk_platform.handover.clock import iso_of
 from risk_platform.handover.drift import Light
@@ -162,8 +163,10 @@ def _draw(made: DayReport, page: Path) -> tuple[str, ...]:
     """Have the page drawn, and return the inputs that are in no picture of it."""
     reference = made.model.bundle.reference
     before, now = sampled(reference, made.window)
-    replace_file(page, page_of(reference, before, now).encode())
-    return left_out(reference, before)
+    missing = left_out(reference, before)
+    drawn = page_of(reference, before, now)
+    replace_file(page, with_verdict(drawn, made.report, made.explanations, missing).encode())
+    return missing
 
 
 def _told(made: DayReport) -> dict[str, dg.MetadataValue]:

@@ -130,7 +130,12 @@ def test_a_day_unlike_training_is_explained(home: Home) -> None:
     result = home.report()
     told = metadata(result)
     assert told["light"] == "red"
-    assert "household_income_usd is told in another unit: it is 12 times" in str(told["explained"])
+    sentence = "household_income_usd is told in another unit: it is 12 times"
+    assert sentence in str(told["explained"])
+    page = Path(str(told["page"])).read_text()
+    verdict = page[page.index("<h1>Red</h1>") : page.index("</section>")]
+    assert sentence in verdict
+    assert "stops nothing" in verdict
     assert failed(result) == ["drift_is_within_limits"]
 
 
