@@ -13,7 +13,7 @@ LOCKED := $(VENV)/locked-$(call digest,requirements.lock)
 INSTALLED := $(VENV)/installed-$(call digest,requirements.lock pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up doctor test test-slow lint format bench lock clean
+.PHONY: help setup demo up doctor test coverage test-slow lint format bench lock clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -31,8 +31,12 @@ up: setup ## Run Dagster (3000, 3001 for viewers), MLflow (5000) and the API (80
 doctor: setup ## Check Java, memory, disk, ports and stores, and say how to mend them
 	$(BIN)/risk-platform doctor
 
-test: setup ## Run the tests, two files at a time, with branch coverage
-	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder --cov
+TESTS := -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
+test: setup ## Run the tests, two files at a time
+	$(BIN)/pytest $(TESTS)
+
+coverage: setup ## Run the same and tell which branches they take
+	$(BIN)/pytest $(TESTS) --cov
 
 test-slow: setup ## Run the tests that start whole services or move many loans
 	$(BIN)/pytest -m slow

@@ -99,6 +99,8 @@ class Database:
         if parsed.get_backend_name() not in makers:
             raise UnknownDatabaseError(parsed.render_as_string())
         self.engine = makers[parsed.get_backend_name()](url)
+        self._is_closed = False
+        event.listen(self.engine, "checkin", self._give_up)
         self._autocommitting = (
             self.engine.execution_options(isolation_level="AUTOCOMMIT")
             if self.is_postgresql
@@ -148,8 +150,15 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Give up all connections that nobody uses."""
+        """Give up all connections: those that are in use, as soon as they are not."""
+        self._is_closed = True
         self.engine.dispose()
+
+    def _give_up(self, connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        """Close what comes back too late: the pool that it goes to is not looked after any more."""
+        del record
+        if self._is_closed:
+            connection.close()
 
 
 @contextmanager

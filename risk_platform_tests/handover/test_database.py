@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -38,6 +39,18 @@ def test_migrations_make_the_tables_that_the_code_knows(database: Database) -> N
     """Column by column and index by index; what differs would be the next migration."""
     with database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_a_connection_that_is_in_use_is_closed_when_it_is_not(store_url: str) -> None:
+    """Whoever closes the database while somebody reads leaves no connection behind."""
+    database = open_store(store_url)
+    with database.reading() as connection:
+        used = connection.connection.dbapi_connection
+        database.close()
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+    assert used is not None
+    with pytest.raises((psycopg.OperationalError, sqlite3.ProgrammingError), match="closed"):
+        used.cursor().execute("SELECT 1")
 
 
 def test_two_that_open_a_new_database_make_it_once(store_url: str) -> None:
