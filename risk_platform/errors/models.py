@@ -7,6 +7,14 @@ class BundleError(RiskPlatformError):
     """A model bundle is damaged, incomplete or of another contract."""
 
 
+class LightGBMError(RiskPlatformError):
+    """LightGBM's library did not do what it was asked."""
+
+    def __str__(self) -> str:
+        """Say what it says."""
+        return f"LightGBM: {self.args[0]}"
+
+
 class AbsentBundleError(BundleError):
     """The cache of models does not hold a bundle."""
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from risk_platform.scoring.families.boosted import BoostedTrees
+from risk_platform.scoring.families.library import Booster
 from risk_platform.scoring.families.single_row import SingleRow
 from risk_platform_tests.scoring.families.boosters import NAMES, booster, odd_loans
 
@@ -57,9 +58,10 @@ def test_what_a_thread_was_given_goes_with_it(made: lgb.Booster) -> None:
 def grown(made: lgb.Booster, *, forget: bool) -> int:
     """Return by how many bytes this process grows over thousands of them."""
     rows: list[SingleRow] = []
+    of_ours = Booster(made.model_to_string())
     before = taken()
     for _ in range(20_000):
-        row = SingleRow(made)
+        row = SingleRow(of_ours, len(NAMES))
         row.predict(LOANS[0])
         if forget:
             row._free.detach()  # noqa: SLF001
