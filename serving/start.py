@@ -1,6 +1,6 @@
 """The start: as many workers as the settings name, each with the app behind one port.
 
-Nothing here imports LightGBM: the process that watches over workers does without.
+Nothing here imports what scores: the process that watches over workers does without.
 """
 
 import logging
@@ -12,7 +12,6 @@ import uvicorn
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
-from risk_platform.scoring.lean import spare_imports
 from risk_platform.settings import Settings
 from serving.deadlines import server_options
 from serving.logs import tell_uncaught, to_stderr
@@ -42,8 +41,7 @@ def create_worker() -> ASGIApp:
     to_stderr()
     with ExitStack() as start:
         start.push(_end_if_it_fails)
-        spare_imports()
-        from serving.worker import app_of  # noqa: PLC0415 - all of LightGBM comes after that
+        from serving.worker import app_of  # noqa: PLC0415 - spares the process that watches
 
         return app_of(Settings())
 

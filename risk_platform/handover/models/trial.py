@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from risk_platform.errors.models import BundleError, RefusedModelError
-from risk_platform.scoring.lean import spare_imports
 
 # Of the processor, for reading and scoring; and of the clock, for whatever else may be waited for.
 CPU_SECONDS, WALL_SECONDS = 10, 60
@@ -65,8 +64,7 @@ def _why(code: int, said: bytes) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Read the bundle of a folder and prove it; return the exit code."""
-    spare_imports()
-    from risk_platform.scoring.bundle import prove, read_bundle  # noqa: PLC0415 - spared just now
+    from risk_platform.scoring.bundle import prove, read_bundle  # noqa: PLC0415 - spares who asks
 
     folder, version = Path(arguments[0]), int(arguments[1])
     _limit()

@@ -27,8 +27,6 @@ TWIN_MEMORY_BYTES, TWIN_SECONDS = 4 * MEMORY_BYTES, CPU_SECONDS * 3 // 2
 TWIN = f"""
 import resource, sys
 from pathlib import Path
-from risk_platform.scoring.lean import spare_imports
-spare_imports()
 from risk_platform.scoring.bundle import prove, read_bundle
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 resource.setrlimit(resource.RLIMIT_AS, ({TWIN_MEMORY_BYTES}, {TWIN_MEMORY_BYTES}))
