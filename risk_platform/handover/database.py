@@ -156,9 +156,9 @@ class Database:
 
     def _give_up(self, connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         """Close what comes back too late: the pool that it goes to is not looked after any more."""
-        del record
+        del connection
         if self._is_closed:
-            connection.close()
+            record.invalidate()
 
 
 @contextmanager
