@@ -24,10 +24,10 @@ from risk_platform.settings import Settings
 from risk_platform_tests.bundles import let_lead
 from risk_platform_tests.handover import moves
 from risk_platform_tests.monitored import Change, in_cents, world
+from risk_platform_tests.orchestration.monitoring.checks_made import DEPLOYED, SCORES, check_made
 from risk_platform_tests.orchestration.webhook import Webhook
 
 WORLD = world()
-DEPLOYED, SCORES = "deployed_champion", "deployed_champion_scores_as_when_it_was_made"
 
 
 @pytest.fixture(scope="module")
@@ -105,23 +105,6 @@ def ticking(
     with dg.DagsterInstance.ephemeral() as instance:
         check_made(instance, DEPLOYED, SCORES, passed=True)
         yield Ticking(settings, instance, database)
-
-
-def check_made(
-    instance: dg.DagsterInstance, asset: str, name: str, severity: str = "ERROR", *, passed: bool
-) -> None:
-    """Record that a blocking check was made."""
-    instance.report_runless_asset_event(
-        dg.AssetCheckEvaluation(
-            asset_key=dg.AssetKey(asset),
-            check_name=name,
-            passed=passed,
-            metadata={},
-            severity=dg.AssetCheckSeverity(severity),
-            description="version 1 has another digest",
-            blocking=True,
-        )
-    )
 
 
 def test_ordinary_decisions_let_scoring_go_on(ticking: Ticking, webhook: Webhook) -> None:

@@ -28,6 +28,7 @@ from risk_platform.settings import Settings
 from risk_platform_tests.bundles import let_lead
 from risk_platform_tests.handover import moves
 from risk_platform_tests.monitored import Change, in_cents, world
+from risk_platform_tests.orchestration.monitoring.checks_made import DEPLOYED, SCORES, check_made
 
 DAEMON = Path(sys.executable).with_name("dagster-daemon")
 # As long as a daemon may take to load the code, on a machine where others are at work.
@@ -87,7 +88,7 @@ def until(holds: Callable[[], bool], seconds: float) -> float:
 
 @pytest.fixture
 def guarded(tmp_path: Path, store_url: str) -> Iterator[Guarded]:
-    """Return a champion that decides, while a daemon looks on whose queue is blocked."""
+    """Return a champion that decides and was checked; a daemon looks on, its queue is blocked."""
     settings = Settings(
         home=tmp_path,
         database=SecretStr(store_url),
@@ -96,6 +97,8 @@ def guarded(tmp_path: Path, store_url: str) -> Iterator[Guarded]:
     )
     let_lead(Promotions.of(settings), Registry.of(settings), world().bundle)
     block_the_queue(settings)
+    with open_instance(settings) as instance:
+        check_made(instance, DEPLOYED, SCORES, passed=True)
     with closing(open_store(store_url)) as database:
         # For as long as the daemon needs to come up.
         Gate(database, moves.ALL_DAY).open_first("Ada")

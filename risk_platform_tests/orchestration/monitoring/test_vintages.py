@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from risk_platform.definitions import build_definitions
@@ -32,11 +33,12 @@ def test_each_vintage_is_held_against_what_is_named(tmp_path: Path) -> None:
         let_lead(Promotions.of(settings), Registry.of(settings), world().bundle)
         by_year = vintages(platform, by="year")
         table = by_year["vintages"]
-        assert isinstance(table, list)
-        assert sum(int(row.data["loans"]) for row in table) > 2_500
+        assert isinstance(table, dg.TableMetadataValue)
+        rows = [row.data for row in table.records]
+        assert sum(int(row["loans"] or 0) for row in rows) > 2_500
         assert by_year["against"] == "the champion's training loans"
         assert any(name.startswith("pd_psi_") for name in by_year)
-        red = [row.data for row in table if row.data["light"] == "red"]
+        red = [row for row in rows if row["light"] == "red"]
         assert all(f"* {row['vintage']}: " in str(by_year["explained"]) for row in red)
         named = "2012-01-01:2015-10-01"
         by_quarter = vintages(platform, by="quarter", reference=named)
