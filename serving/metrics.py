@@ -1,6 +1,7 @@
 """Metrics for Prometheus; every label is of a closed set, so that no client can add a series."""
 
 import os
+import struct
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -15,6 +16,7 @@ from prometheus_client import (
     generate_latest,
     multiprocess,
 )
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from serving.visits import Visit
 
@@ -117,8 +119,14 @@ class Metrics:
             _forget_the_dead(Path(folder))
             together = CollectorRegistry()
             multiprocess.MultiProcessCollector(together, folder)
-            return generate_latest(together)
+            return scraped(together)
         return generate_latest(self._registry)
+
+
+@retry(retry=retry_if_exception_type(struct.error), stop=stop_after_delay(1), wait=wait_fixed(0.02))
+def scraped(together: CollectorRegistry) -> bytes:
+    """Return what all workers told; again, where one of them is only just making its file."""
+    return generate_latest(together)
 
 
 def _gauge(

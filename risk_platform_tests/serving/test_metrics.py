@@ -2,19 +2,22 @@
 
 import asyncio
 import os
+import struct
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from prometheus_client import CollectorRegistry, generate_latest, multiprocess
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.types import Message
 
 from risk_platform_tests.serving.conftest import OPEN, client_of
 from serving.app import create_app
 from serving.doors import Doors
-from serving.metrics import SHARED_FOLDER, Metrics, share_between_workers
+from serving.metrics import SHARED_FOLDER, Metrics, scraped, share_between_workers
 from serving.service import ScoringService
 from serving.visits import Visit
 
@@ -160,3 +163,15 @@ def shared_folder(home: Path) -> str:
     if before is not None:
         os.environ[SHARED_FOLDER] = before
     return folder
+
+
+def test_a_scrape_waits_for_a_worker_that_makes_its_file(tmp_path: Path) -> None:
+    """For a moment it is there and holds nothing, which is no reason to fail."""
+    made = tmp_path / "counter_1.db"
+    made.touch()
+    together = CollectorRegistry()
+    multiprocess.MultiProcessCollector(together, str(tmp_path))
+    with pytest.raises(struct.error):
+        generate_latest(together)
+    threading.Timer(0.1, made.unlink).start()
+    assert scraped(together) == b""
