@@ -200,6 +200,10 @@ class Settings(BaseSettings):
     dagster_port, dagster_viewer_port, mlflow_port
         Where Dagster's pages, the same ones for viewers, and MLflow's listen: on loopback alone,
         whatever ``host`` says, as neither asks for a password. No port for viewers: 0.
+    tower_port, tower_key
+        Where the control tower's pages listen, on loopback alone as well; and an API key of the
+        roles ``read`` and ``score``, by which they ask a scoring service that wants keys. People
+        who stop scoring or let it run again show a key of their own there. No tower: port 0.
     api_workers
         How many processes score, behind one port.
     auth
@@ -272,6 +276,8 @@ class Settings(BaseSettings):
     dagster_port: Port = 3000
     dagster_viewer_port: Port = 3001
     mlflow_port: Port = 5000
+    tower_port: Port = 8501
+    tower_key: SecretStr = SecretStr("")
     api_workers: Annotated[int, Field(ge=1, le=64)] = 1
     auth: Literal["keys", "off"] = "off"
     service_key: SecretStr = SecretStr("")
@@ -349,6 +355,11 @@ class Settings(BaseSettings):
     def drills_folder(self) -> Path:
         """Where results of drills are kept, a file for each run of the command."""
         return self.root / "drills"
+
+    @property
+    def pages_folder(self) -> Path:
+        """Where pages of HTML are kept for people to open."""
+        return self.root / "pages"
 
     @property
     def tracking_uri(self) -> str:

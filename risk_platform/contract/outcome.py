@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 # 120 days past due: the month in which a loan that stopped paying is charged off.
 DEFAULT_AFTER_MONTHS = 4
+# The longest term of a loan.
+LONGEST_MONTHS = 60
 
 DEFAULT_STATUSES: tuple[str, ...] = (
     "Charged Off",
@@ -129,3 +131,8 @@ class Window:
 
 Outcome = Resolved | Matured | Window
 DEFAULT_FLAG = Resolved()
+
+
+def horizon_months(outcome: Outcome) -> int:
+    """Return by which month on book an outcome is known: that of its window, or a term's last."""
+    return outcome.months if isinstance(outcome, Window) else LONGEST_MONTHS

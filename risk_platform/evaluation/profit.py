@@ -129,6 +129,11 @@ class Approval:
         loans, brought = (np.concatenate([[0.0], np.cumsum(of)]) for of in (counts, sums))
         return np.interp(approved, loans, brought)
 
+    def volume(self, score: float, weights: Numbers | None = None) -> float:
+        """Return how many loans have at most a score; ``weights`` as of ``profit``."""
+        counts = self._sums(np.ones(len(self._places)) if weights is None else weights)
+        return float(counts[: np.searchsorted(self.values, score, side="right")].sum())
+
     def cut_off(self, approved: int) -> float:
         """Return the highest score among so many loans."""
         counts = self._sums(np.ones(len(self._places)))
@@ -144,7 +149,7 @@ def _with_intervals(model: Approval, grade: Approval, profit: Numbers) -> tuple[
     volumes = [round(share * loans) for share in VOLUMES]
     rng = np.random.default_rng(0)
     samples = [
-        _both(model, grade, profit, volumes, _resampled(rng, loans))
+        _both(model, grade, profit, volumes, resampled(rng, loans))
         for _ in range(BOOTSTRAP_SAMPLES)
     ]
     tail = (1 - CONFIDENCE) / 2
@@ -175,7 +180,7 @@ def _both(
     return np.vstack([by_model, by_grade, by_model - by_grade])
 
 
-def _resampled(rng: np.random.Generator, loans: int) -> Numbers:
+def resampled(rng: np.random.Generator, loans: int) -> Numbers:
     """Return how often each loan stands in a sample of as many, drawn with replacement."""
     return np.bincount(rng.integers(0, loans, loans), minlength=loans).astype(np.float64)
 

@@ -125,6 +125,13 @@ class DriftRecord:
         with self._database.reading() as connection:
             return last_verdict(connection)
 
+    def recent(self, most: int) -> list[DriftVerdict]:
+        """Return the last verdicts that are not mere glances, the newest first."""
+        sought = select(*_COLUMNS).where(DRIFT.c.extent.is_distinct_from(Extent.GLANCE))
+        newest = sought.order_by(DRIFT.c.sequence.desc()).limit(most)
+        with self._database.reading() as connection:
+            return [_verdict(row) for row in connection.execute(newest).mappings()]
+
     def latest_of(self, model_digest: str, *extents: Extent) -> DriftVerdict | None:
         """Return the last one of a model, and of some extents where any are named."""
         with self._database.reading() as connection:

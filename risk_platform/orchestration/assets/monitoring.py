@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
+from pydantic import TypeAdapter
 
 from risk_platform.errors.sources import OutcomesError
 from risk_platform.evaluation.drift.outcomes import Outcome, read_outcomes
@@ -15,7 +16,13 @@ from risk_platform.handover.drift import Light
 from risk_platform.handover.gating.news import latest_news, news_of
 from risk_platform.handover.models.registry import Registry, Told
 from risk_platform.orchestration.metadata import figures, findings_table, plot
-from risk_platform.orchestration.monitoring.days import DayReport, Days, figures_of
+from risk_platform.orchestration.monitoring.days import (
+    DayFindings,
+    DayReport,
+    Days,
+    figures_of,
+    findings_of,
+)
 from risk_platform.orchestration.monitoring.door import GateDoor
 from risk_platform.orchestration.monitoring.looks import Pace
 from risk_platform.orchestration.partitions import DAYS
@@ -108,8 +115,9 @@ def drift_report(
     Each input by its distances, with the customary band and one that knows the day's size; what
     became of those that drifted, and what that does to the mean PD; how scores, approvals and
     missing fields moved; how the model did, where outcomes are told, and until then an estimate
-    that says so. Evidently draws a page of a sample; figures go to MLflow. Scoring is stopped by
-    the sensor that looks at decisions all the time, not by this.
+    that says so. Evidently draws a page of a sample, beside which the findings are kept as JSON;
+    figures go to MLflow. Scoring is stopped by the sensor that looks at decisions all the time, not
+    by this.
     """
     day, settings = context.partition_key, gate_door.settings
     limits, (outcomes, check) = Pace.of(settings).limits, _outcomes(settings)
@@ -120,7 +128,7 @@ def drift_report(
         said = "nothing was decided that day"
         within = dg.AssetCheckResult(check_name=WITHIN, passed=True, description=said)
         return dg.MaterializeResult(metadata={"sentence": said}, check_results=[within, check])
-    page = settings.root / "pages" / "drift" / f"{day}.html"
+    page = settings.pages_folder / "drift" / f"{day}.html"
     missing = _draw(made, page)
     picture = distances_plot(made.report, limits.ks)
     with retried_io(context):
@@ -160,7 +168,12 @@ def _outcomes(settings: Settings) -> tuple[Mapping[str, Outcome], dg.AssetCheckR
 
 
 def _draw(made: DayReport, page: Path) -> tuple[str, ...]:
-    """Have the page drawn, and return the inputs that are in no picture of it."""
+    """Have the page of a day drawn, what was found kept beside it, for those who show it.
+
+    Returns the inputs that are in no picture of the page.
+    """
+    findings = TypeAdapter(DayFindings).dump_json(findings_of(page.stem, made))
+    replace_file(page.with_suffix(".json"), findings)
     reference = made.model.bundle.reference
     before, now = sampled(reference, made.window)
     missing = left_out(reference, before)

@@ -19,6 +19,7 @@ PUBLISHED = (
     "raw_loans",
     "quarantined_loans",
     "cleaned_loans",
+    "vintage_curves",
     "split_plan",
     "split_loans",
     "feature_state",
@@ -34,6 +35,7 @@ PUBLISHED = (
     "registered_candidates",
     "proposed_champion",
     "champion_report",
+    "policy_frontier",
     "deployed_champion",
     "drill_league",
 )

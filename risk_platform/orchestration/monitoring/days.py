@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from risk_platform.contract.outcome import Window as MonthsOnBook
+from risk_platform.contract.outcome import horizon_months
 from risk_platform.contract.protocols import PROTOCOLS
 from risk_platform.errors.models import ForeignChampionError
 from risk_platform.evaluation.drift.decision import DriftReport, judge_window
@@ -25,8 +25,6 @@ from risk_platform.handover.log.feed import Feed, Logged
 from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.handover.models.promotions import Promotions
 
-# The longest term of a loan.
-LONGEST_MONTHS = 60
 # Of a day with more decisions every second, third, … is read.
 MOST = 100_000
 
@@ -52,6 +50,33 @@ class DayReport:
     report: DriftReport
     decisions: tuple[int, int]
     explanations: tuple[Explanation, ...]
+    estimate: Performance | None
+    realised: Performance | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFindings:
+    """What is kept of a day for people to look at.
+
+    Parameters
+    ----------
+    day, model_version, decisions
+        Which day, ``YYYY-MM-DD``, UTC; whose decisions, and how many there were by it and by
+        others.
+    report, explanations
+        How they were judged, and what became of each signal that is suspected or gross.
+    importance
+        Input to its share in what the model makes of all, 0 to 1.
+    estimate, realised
+        As of ``DayReport``.
+    """
+
+    day: str
+    model_version: int
+    decisions: tuple[int, int]
+    report: DriftReport
+    explanations: tuple[Explanation, ...]
+    importance: Mapping[str, float]
     estimate: Performance | None
     realised: Performance | None
 
@@ -134,8 +159,21 @@ def horizon_of(model: LoadedModel) -> int:
 
     A card names its protocol by its label, with other dates behind it where those were given.
     """
-    outcome = PROTOCOLS[model.bundle.card.protocol.partition(" (")[0]].outcome
-    return outcome.months if isinstance(outcome, MonthsOnBook) else LONGEST_MONTHS
+    return horizon_months(PROTOCOLS[model.bundle.card.protocol.partition(" (")[0]].outcome)
+
+
+def findings_of(day: str, made: DayReport) -> DayFindings:
+    """Return what is kept of a day."""
+    return DayFindings(
+        day=day,
+        model_version=made.model.version,
+        decisions=made.decisions,
+        report=made.report,
+        explanations=made.explanations,
+        importance=made.model.bundle.reference.importance,
+        estimate=made.estimate,
+        realised=made.realised,
+    )
 
 
 def figures_of(day: DayReport) -> Mapping[str, float]:

@@ -14,13 +14,14 @@ from mlflow import MlflowClient
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from risk_platform.contract.outcome import DEFAULT_FLAG, horizon_months
 from risk_platform.definitions import build_definitions
 from risk_platform.handover.database import Database
 from risk_platform.handover.models.promotions import Promotions
 from risk_platform.handover.models.registry import Registry
 from risk_platform.handover.store import open_store
 from risk_platform.handover.tables import DECISIONS
-from risk_platform.orchestration.monitoring.days import LONGEST_MONTHS, horizon_of
+from risk_platform.orchestration.monitoring.days import horizon_of
 from risk_platform.orchestration.monitoring.watched import Watched
 from risk_platform.settings import Settings
 from risk_platform_tests.bundles import let_lead
@@ -197,4 +198,4 @@ def test_outcomes_that_cannot_be_understood_cost_no_report(home: Home) -> None:
 def test_a_protocol_says_of_how_many_months_pds_speak() -> None:
     """One without a window speaks of the longest term."""
     assert horizon_of(WORLD.model) == 12
-    assert LONGEST_MONTHS == 60
+    assert horizon_months(DEFAULT_FLAG) == 60
