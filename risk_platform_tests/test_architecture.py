@@ -187,6 +187,15 @@ BREACHES = {
         "risk_platform.orchestration.assets.split",
     ),
     "MLflow lives in the registry alone": ("risk_platform/training/champion.py", "mlflow"),
+    "The control tower is a client: it and the service do not know each other": (
+        "serving/control_tower/tower.py",
+        "serving.app",
+    ),
+    "Figures and sources of the control tower do not draw": (
+        "serving/control_tower/figures/theme.py",
+        "streamlit",
+    ),
+    "Streamlit lives in the control tower alone": ("serving/metrics.py", "streamlit"),
 }
 
 

@@ -54,8 +54,8 @@ def run(settings: Settings, console: Console) -> int:
         return 1
     console.print(_figures(read_report(settings)))
     console.print(
-        "Next: `make up` keeps Dagster, MLflow and the API running; docs/columns.md says what each"
-        " column means; `make doctor` explains what is amiss."
+        "Next: `make up` keeps Dagster, MLflow, the API and the control tower running;"
+        " docs/columns.md says what each column means; `make doctor` explains what is amiss."
     )
     return 0
 

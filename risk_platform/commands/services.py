@@ -1,7 +1,7 @@
 """Services: what runs side by side, and where each of them listens.
 
-The scoring service alone may be reached from other machines: it asks for keys. Dagster and MLflow
-ask nobody who he is, so they listen on loopback, whatever the settings say.
+The scoring service alone may be reached from other machines: it asks for keys. Dagster, MLflow and
+the control tower ask nobody who he is, so they listen on loopback, whatever the settings say.
 """
 
 import sys
@@ -57,7 +57,8 @@ def services(settings: Settings) -> tuple[Service, ...]:
     )
     viewer = [_viewer(settings)] if settings.dagster_viewer_port else []
     mlflow = [] if settings.mlflow_uri else [_mlflow(settings)]
-    return (_dagster(settings), *viewer, daemon, *mlflow, api)
+    tower = [_tower(settings)] if settings.tower_port else []
+    return (_dagster(settings), *viewer, daemon, *mlflow, api, *tower)
 
 
 _WORKSPACE = str(PROJECT / "workspace.yaml")
@@ -104,6 +105,17 @@ def _mlflow(settings: Settings) -> Service:
         health="/health",
         # Its job runner is for hosted judges of prompts, and takes seven processes.
         environment={"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
+    )
+
+
+def _tower(settings: Settings) -> Service:
+    """Return the pages for those who run credit risk."""
+    return Service(
+        name="tower",
+        command=[sys.executable, "-m", "serving.control_tower"],
+        port=settings.tower_port,
+        setting="RISK_TOWER_PORT",
+        health="/_stcore/health",
     )
 
 

@@ -1,4 +1,4 @@
-"""Up: Dagster, MLflow and the scoring API side by side, until Ctrl-C."""
+"""Up: Dagster, MLflow, the scoring API and the control tower side by side, until Ctrl-C."""
 
 import os
 import shlex

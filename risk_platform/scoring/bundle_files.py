@@ -19,6 +19,8 @@ MODEL, CALIBRATION, STATE, CARD = "model.txt", "calibration.json", "state.json",
 SEGMENTS, POLICY, REFERENCE = "segments.json", "policy.json", "reference.json"
 FILES = (MODEL, CALIBRATION, STATE, SEGMENTS, POLICY, REFERENCE, CARD)
 MANIFEST = "manifest.json"
+# Where bundles are kept together, this is the folder that has one for each digest.
+BUNDLES = "bundles"
 
 
 def write_files(folder: Path, texts: Mapping[str, str]) -> str:

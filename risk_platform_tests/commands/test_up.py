@@ -27,19 +27,26 @@ HEALTH = {
     "MLFLOW": "/health",
     "DAGSTER": "/server_info",
     "DAGSTER_VIEWER": "/server_info",
+    "TOWER": "/_stcore/health",
 }
 
 
 def test_mlflow_is_left_out_where_its_store_is_elsewhere() -> None:
     """A bank's own tracking server is not doubled."""
     names = [service.name for service in services(Settings(mlflow_uri="http://127.0.0.1:1"))]
-    assert names == ["dagster", "viewer", "daemon", "api"]
+    assert names == ["dagster", "viewer", "daemon", "api", "tower"]
 
 
 def test_the_pages_for_viewers_can_be_left_out() -> None:
     """They take memory, which whoever works alone has a better use for."""
     names = [service.name for service in services(Settings(dagster_viewer_port=0))]
-    assert names == ["dagster", "daemon", "mlflow", "api"]
+    assert names == ["dagster", "daemon", "mlflow", "api", "tower"]
+
+
+def test_the_control_tower_can_be_left_out() -> None:
+    """Who watches by other means need not keep its pages running."""
+    names = [service.name for service in services(Settings(tower_port=0))]
+    assert "tower" not in names
 
 
 def test_a_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:
@@ -47,7 +54,8 @@ def test_a_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:
     with socket.create_server((HOST, 0)) as other:
         port = str(other.getsockname()[1])
         environment = os.environ | {"RISK_HOME": str(tmp_path), "RISK_MLFLOW_PORT": port}
-        environment |= {f"RISK_{name}_PORT": "0" for name in ("DAGSTER", "DAGSTER_VIEWER", "API")}
+        others = HEALTH.keys() - {"MLFLOW"}
+        environment |= {f"RISK_{name}_PORT": "0" for name in others}
         environment |= {"COLUMNS": "200"}
         done = subprocess.run(
             [PROGRAM, "up"], env=environment, capture_output=True, text=True, check=False

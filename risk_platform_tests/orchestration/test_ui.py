@@ -33,7 +33,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of Dagster's pages; everything runs, on a home of its own."""
-    ports = {name: str(free_port(HOST, 0)) for name in ("DAGSTER", "MLFLOW", "API")}
+    ports = {name: str(free_port(HOST, 0)) for name in ("DAGSTER", "MLFLOW", "API", "TOWER")}
     environment = os.environ | {f"RISK_{name}_PORT": port for name, port in ports.items()}
     environment |= {"RISK_HOME": str(tmp_path_factory.mktemp("home")), "RISK_LOANS": "300"}
     process = subprocess.Popen([PROGRAM, "up"], env=environment, stdout=subprocess.DEVNULL)

@@ -25,11 +25,11 @@ from risk_platform.errors.models import (
 from risk_platform.handover.models.loaded import LoadedModel
 from risk_platform.handover.models.trial import try_out
 from risk_platform.scoring.bundle import prove, read_bundle
-from risk_platform.scoring.bundle_files import MANIFEST, bundle_digest, verified_texts
+from risk_platform.scoring.bundle_files import BUNDLES, MANIFEST, bundle_digest, verified_texts
 
 # A model that was refused is tried again after this: time or memory may have been short.
 REFUSED_SECONDS = 600.0
-_LEADS, _TROUBLE, _BUNDLES, _REFUSED = "leads.json", "trouble.txt", "bundles", "refused"
+_LEADS, _TROUBLE, _REFUSED = "leads.json", "trouble.txt", "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ class ModelCache:
 
     def place(self, digest: str) -> Path:
         """Return the folder of a bundle, whether or not it is here."""
-        return self.folder / _BUNDLES / digest
+        return self.folder / BUNDLES / digest
 
     @contextmanager
     def arriving(self) -> Generator[Path]:
@@ -150,7 +150,7 @@ class ModelCache:
 
     def keep(self, digests: Collection[str]) -> None:
         """Let go of all bundles but these."""
-        for folder in (self.folder / _BUNDLES).iterdir():
+        for folder in (self.folder / BUNDLES).iterdir():
             if folder.name not in digests:
                 shutil.rmtree(folder, ignore_errors=True)
 

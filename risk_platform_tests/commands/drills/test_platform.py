@@ -33,7 +33,8 @@ EXPECTED = (
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """Return the environment of a platform that was made by the demo."""
-    ports = {f"RISK_{name}_PORT": str(free_port(HOST, 0)) for name in ("API", "DAGSTER", "MLFLOW")}
+    names = ("API", "DAGSTER", "MLFLOW", "TOWER")
+    ports = {f"RISK_{name}_PORT": str(free_port(HOST, 0)) for name in names}
     settings = {
         "RISK_HOME": str(tmp_path_factory.mktemp("home")),
         "RISK_LOANS": str(LOANS),

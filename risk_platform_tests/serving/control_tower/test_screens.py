@@ -1,0 +1,211 @@
+"""Screens: each draws with everything and with nothing, in both languages, and never fails."""
+
+import importlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from risk_platform_tests.serving.control_tower.conftest import Platform
+from serving.control_tower.language import Language
+from serving.control_tower.sources.log import Log
+from serving.control_tower.texts import common
+from serving.control_tower.texts import governance as governance_texts
+from serving.control_tower.texts import score_one as score_texts
+
+SCREENS = ("today", "score_one", "portfolio", "policy", "model", "drift", "governance", "drills")
+SECONDS = 180
+
+
+def drawn(name: str, home: str, port: int, language: str) -> None:
+    """Draw one screen; Streamlit runs this text by itself."""
+    import importlib  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    from risk_platform.settings import Settings  # noqa: PLC0415
+    from serving.control_tower.language import Language, Speech  # noqa: PLC0415
+    from serving.control_tower.sources.api import Api  # noqa: PLC0415
+    from serving.control_tower.sources.log import Log  # noqa: PLC0415
+    from serving.control_tower.sources.shelf import Shelf  # noqa: PLC0415
+    from serving.control_tower.tower import Tower  # noqa: PLC0415
+
+    settings = Settings(home=Path(home), api_port=port, drills=True)
+    sources = settings, Api.of(settings), Log(settings), Shelf(settings)
+    tower = Tower(*sources, Speech(Language(language)))
+    try:
+        importlib.import_module(f"serving.control_tower.screens.{name}").show(tower)
+    finally:
+        tower.api.close()
+        tower.log.close()
+
+
+def screen(name: str, platform: Platform, language: Language = Language.ENGLISH) -> AppTest:
+    """Return a screen as it is drawn first."""
+    settings = platform.settings
+    given = {"name": name, "home": str(settings.home), "port": settings.api_port}
+    made = AppTest.from_function(
+        drawn, default_timeout=SECONDS, kwargs={**given, "language": language}
+    )
+    return made.run()
+
+
+def sentences(of: AppTest) -> str:
+    """Return all that a screen says in banners."""
+    return "\n".join(
+        one.value for kind in (of.info, of.error, of.success, of.warning) for one in kind
+    )
+
+
+@pytest.mark.parametrize("language", [*Language])
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_shows_what_there_is(full: Platform, name: str, language: Language) -> None:
+    """Its title in the reader's language, where its numbers came from, and nothing that failed."""
+    shown = screen(name, full, language)
+    texts = importlib.import_module(f"serving.control_tower.texts.{name}")
+    assert not shown.exception
+    assert shown.title[0].value == texts.TITLE.said(language)
+    assert common.UNTIL_THEN.said(language) not in sentences(shown)
+    if name != "score_one":
+        assert any("/assets/" in one.value for one in shown.caption)
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_without_anything_says_what_fills_it(bare: Platform, name: str) -> None:
+    """No traceback, and a command to type."""
+    shown = screen(name, bare)
+    assert not shown.exception
+    commands = [one.value for one in shown.code]
+    assert any(command.startswith(("make ", "risk-platform ", "dagster ")) for command in commands)
+
+
+def test_a_bare_platform_gets_no_files(bare: Platform) -> None:
+    """The tower reads: it makes no database, no folder and no table."""
+    for name in SCREENS:
+        screen(name, bare)
+    assert [*bare.settings.root.iterdir()] == []
+
+
+def test_today_tells_what_was_decided_by_all_and_by_a_sample(full: Platform) -> None:
+    """The count is exact, and says how many were looked at."""
+    now = datetime.now(UTC)
+    (many,) = Log(full.settings).counts([now - timedelta(days=1), now])
+    shown = screen("today", full)
+    assert f"{many:,}" in {one.value for one in shown.metric}
+    assert many >= 2_400
+    assert any("decisions, at even distances" in one.value for one in shown.caption)
+
+
+def test_a_what_if_changes_the_score(full: Platform) -> None:
+    """A better FICO gives more points: the service is asked anew."""
+    shown = screen("score_one", full)
+    before = points(shown)
+    slider = next(one for one in shown.slider if one.label == score_texts.FICO.en)
+    slider.set_value(820).run()
+    assert points(shown) > before
+
+
+def test_nothing_is_asked_twice_for_the_same_application(full: Platform) -> None:
+    """Whatever else is clicked: each answer is a decision in the log."""
+    shown = screen("score_one", full)
+    decision = shown.caption[-1].value
+    shown.run()
+    assert shown.caption[-1].value == decision
+
+
+def test_a_decline_has_its_letter_in_both_languages(full: Platform) -> None:
+    """And changes can be looked for."""
+    shown = screen("score_one", full)
+    shown.selectbox[0].set_value("bad").run()
+    assert any("Equal Credit Opportunity Act" in one.value for one in shown.code)
+    next(one for one in shown.radio if one.label == score_texts.LETTER_LANGUAGE.en).set_value(
+        Language.SPANISH
+    ).run()
+    assert any("Igualdad de Oportunidades" in one.value for one in shown.code)
+    search = next(one for one in shown.button if one.label == score_texts.SEARCH.en)
+    search.click().run()
+    assert not shown.exception
+
+
+def test_a_decision_is_made_again_from_the_log(full: Platform) -> None:
+    """To the bit."""
+    shown = screen("score_one", full)
+    next(one for one in shown.button if one.label == score_texts.REPLAY.en).click().run()
+    assert score_texts.SAME.en in sentences(shown)
+
+
+def test_what_is_typed_and_is_no_json_is_told(full: Platform) -> None:
+    """And nothing is asked."""
+    shown = screen("score_one", full)
+    shown.text_area[0].set_value("{mort_acc: 2").run()
+    assert not shown.exception
+    assert "no JSON object" in sentences(shown)
+
+
+def test_another_cut_off_tells_what_it_brings(full: Platform) -> None:
+    """Beside the one that is in force."""
+    shown = screen("policy", full)
+    before = [one.value for one in shown.metric]
+    slider = shown.select_slider[0]
+    slider.set_value(slider.options[0]).run()
+    assert [one.value for one in shown.metric] != before
+
+
+def test_scoring_is_stopped_with_a_reason_and_run_again(stoppable: Platform) -> None:
+    """By the API's own doors; without a reason nothing is done."""
+    shown = screen("governance", stoppable)
+    press(shown, governance_texts.STOP.en)
+    assert governance_texts.NO_REASON.en in sentences(shown)
+    say_why(shown, "a drill of the tower")
+    press(shown, governance_texts.STOP.en)
+    assert common.STOPPED.en in sentences(shown)
+    assert "a drill of the tower" in sentences(screen("today", stoppable))
+    say_why(shown, "it was a drill of the tower, and all is well")
+    press(shown, governance_texts.ASK.en)
+    shown.run()
+    assert any("all is well" in one.value for one in shown.markdown)
+    next(one for one in shown.button if one.label.startswith("Approve")).click().run()
+    assert common.RUNNING.en in sentences(shown)
+
+
+def test_what_the_service_refuses_is_told_in_its_words(stoppable: Platform) -> None:
+    """A reason that explains nothing is none."""
+    shown = screen("governance", stoppable)
+    say_why(shown, "stop")
+    press(shown, governance_texts.STOP.en)
+    say_why(shown, "because")
+    press(shown, governance_texts.ASK.en)
+    assert not shown.exception
+    assert "at least 20 characters" in sentences(shown)
+
+
+def say_why(shown: AppTest, reason: str) -> None:
+    """Fill in a reason."""
+    next(one for one in shown.text_input if one.label == governance_texts.REASON.en).set_value(
+        reason
+    )
+
+
+def press(shown: AppTest, label: str) -> None:
+    """Press a button of a form."""
+    next(one for one in shown.button if one.label == label).click().run()
+
+
+def test_a_log_that_was_tampered_with_is_told_as_such(stoppable: Platform) -> None:
+    """Not as something that could not be shown."""
+    stoppable.settings.anchors_file.write_text("what no sealer writes\n")
+    shown = screen("governance", stoppable)
+    press(shown, governance_texts.VERIFY.en)
+    assert any("The log is not what it was" in one.value for one in shown.error)
+
+
+def test_the_dossier_is_put_together(full: Platform) -> None:
+    """And says how much it holds."""
+    shown = screen("governance", full)
+    press(shown, governance_texts.PACK.en)
+    assert not shown.exception
+    assert any("files" in one.value for one in shown.markdown)
+
+
+def points(shown: AppTest) -> int:
+    """Return the points that are shown."""
+    return int(next(one.value for one in shown.metric if one.label == common.POINTS.en))

@@ -1,0 +1,1 @@
+"""Figures: numbers in, charts out. Nothing here knows Streamlit, nor where numbers come from."""

@@ -1,0 +1,1 @@
+"""Screens: one page each. They ask, and lay out; what is worked out is worked out elsewhere."""

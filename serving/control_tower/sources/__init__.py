@@ -1,0 +1,1 @@
+"""Sources: where the tower's numbers come from. Nothing here draws."""

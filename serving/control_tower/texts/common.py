@@ -1,0 +1,77 @@
+"""What every page says."""
+
+from serving.control_tower.language import Text
+
+TOWER = Text("Control tower", "Torre de control")
+LANGUAGE = Text("Language", "Idioma")
+LINKS = Text("Elsewhere", "En otros sitios")
+LINK_DAGSTER = Text("Assets and runs (Dagster)", "Activos y ejecuciones (Dagster)")
+LINK_MLFLOW = Text("Models (MLflow)", "Modelos (MLflow)")
+LINK_API = Text("The scoring API", "La API de scoring")
+
+SOURCE = Text("Source", "Fuente")
+SOURCES = Text("Sources", "Fuentes")
+LIVE = Text("live", "en vivo")
+PROTOCOL = Text("protocol", "protocolo")
+SAMPLED = Text(
+    "rates from {seen} of {all} decisions, at even distances",
+    "tasas de {seen} de {all} decisiones, a distancias iguales",
+)
+FILL = Text("This fills it:", "Esto lo llena:")
+NOT_YET = Text(
+    "Nothing is published as `{asset}` yet.", "Todavía no se ha publicado nada como `{asset}`."
+)
+NO_LOG = Text("Nothing was decided yet.", "Aún no se ha decidido nada.")
+SILENT = Text(
+    "The scoring service does not answer at {address}.",
+    "El servicio de scoring no responde en {address}.",
+)
+WENT_WRONG = Text("Could not be shown: {error}", "No se puede mostrar: {error}")
+UNTIL_THEN = Text(
+    "The rest of this page does not depend on it.", "El resto de la página no depende de ello."
+)
+
+APPROVE = Text("approved", "aprobada")
+REFER = Text("referred", "derivada")
+DECLINE = Text("declined", "rechazada")
+REFUSED = Text("refused", "no admitida")
+VERDICTS = {"approve": APPROVE, "refer": REFER, "decline": DECLINE}
+
+RUNNING = Text("Scoring runs", "El scoring funciona")
+STOPPED = Text("Scoring is stopped", "El scoring está parado")
+UNKNOWN = Text("State not known", "Estado desconocido")
+LEASE_LEFT = Text("lease ends in {left}", "la licencia termina en {left}")
+SINCE = Text("since {at}, by {by}: {reason}", "desde el {at}, por {by}: {reason}")
+
+GREEN = Text("green", "verde")
+AMBER = Text("amber", "ámbar")
+RED = Text("red", "rojo")
+INSUFFICIENT = Text("too few loans", "faltan préstamos")
+LIGHTS = {"green": GREEN, "amber": AMBER, "red": RED, "insufficient": INSUFFICIENT}
+
+MODEL = Text("model", "modelo")
+SUB_GRADE = Text("sub-grade", "sub-grado")
+PD = Text("probability of default", "probabilidad de impago")
+MEAN_PD = Text("mean PD", "PD media")
+DEFAULT_RATE = Text("default rate", "tasa de impago")
+POINTS = Text("Points", "Puntos")
+YES = Text("yes", "sí")
+NO = Text("no", "no")
+DOWNLOAD = Text("Download", "Descargar")
+
+OPENED = Text("opened", "abierto")
+DID_STOP = Text("stopped", "parado")
+REQUESTED = Text("resume requested", "reanudación pedida")
+RESUMED = Text("resumed", "reanudado")
+DID_REFUSE = Text("refused", "denegado")
+SUSPENDED = Text("key suspended", "clave suspendida")
+REINSTATED = Text("key reinstated", "clave restituida")
+ACTIONS = {
+    "opened": OPENED,
+    "stopped": DID_STOP,
+    "resume requested": REQUESTED,
+    "resumed": RESUMED,
+    "refused": DID_REFUSE,
+    "suspended": SUSPENDED,
+    "reinstated": REINSTATED,
+}
