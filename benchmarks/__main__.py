@@ -14,6 +14,7 @@ NAMES = (
     "league",
     "drift",
     "serving",
+    "tower",
 )
 
 
