@@ -18,6 +18,7 @@ from prometheus_client import (
 )
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from risk_platform.handover.drift import Light
 from serving.visits import Visit
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -68,12 +69,54 @@ class DeskMetrics:
             "For how long scores may leave yet, by the database's clock; negative: that has ended",
             "livemin",
         )
+        self.epoch = _gauge(
+            registry,
+            "risk_gate_epoch",
+            "How often the gate was moved, to stop or resume",
+            "livemax",
+        )
+        self.drift = DriftMetrics(registry)
         self.unsealed = _gauge(
             registry,
             "risk_unsealed_seconds",
             "Age of the oldest row that waits to be sealed; 0: none waits",
             "livemax",
         )
+
+
+class DriftMetrics:
+    """What the last look for drift found, of the model that answers.
+
+    Parameters
+    ----------
+    registry
+        Where it stands.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._light = Gauge(
+            "risk_drift_light",
+            "1: the light of drift is this one; none is where there is no report of this model",
+            ("light",),
+            registry=registry,
+            multiprocess_mode="livemax",
+        )
+        self._share = _gauge(
+            registry, "risk_drift_share_ratio", "Drifted inputs, weighted by importance", "livemax"
+        )
+        self._looked = _gauge(
+            registry,
+            "risk_drift_look_timestamp_seconds",
+            "When decisions were last looked at; 0: never",
+            "livemax",
+        )
+
+    def show(self, light: Light | None, share: float, looked_s: float) -> None:
+        """Show a light, or none, the share of drifted inputs, and when decisions were looked at."""
+        for one in Light:
+            self._light.labels(one.value).set(one is light)
+        self._share.set(share)
+        self._looked.set(looked_s)
 
 
 class Metrics:

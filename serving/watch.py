@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.handover import LogUnavailableError
@@ -10,10 +11,13 @@ from risk_platform.handover.gate import Gate
 from risk_platform.handover.log.backlog import Backlog
 from serving.companions import Companion
 from serving.desk import Desk
-from serving.metrics import DeskMetrics
+from serving.drift import drift_answer
+from serving.metrics import DeskMetrics, DriftMetrics
 from serving.service import ScoringService
 
 LOOK_SECONDS = 1.0
+# Of so many looks one is at the record of drift, which changes twice a minute.
+LOOKS_A_DRIFT = 10
 
 
 class WriterEndedError(RiskPlatformError):
@@ -28,9 +32,11 @@ def watching(service: ScoringService, desk: Desk, counted: DeskMetrics) -> Compa
     """Return what looks at champion, gate, backlog and desk again and again."""
 
     async def go_on() -> None:
-        lag = SealLag(service.backlog)
+        lag, looks = SealLag(service.backlog), itertools.count()
         while desk.is_writing:
             counted.model.set(service.champions.version)
+            if next(looks) % LOOKS_A_DRIFT == 0:
+                await asyncio.to_thread(show_drift, service, counted.drift)
             if not await asyncio.to_thread(_show, service.gate, counted):
                 service.breaker.forget()
             counted.unsealed.set(await asyncio.to_thread(lag.seconds))
@@ -75,4 +81,13 @@ def _show(gate: Gate, counted: DeskMetrics) -> bool:
         return False
     counted.gate.set(state.is_running)
     counted.lease.set(state.lease_seconds)
+    counted.epoch.set(state.epoch)
     return state.is_running
+
+
+def show_drift(service: ScoringService, counted: DriftMetrics) -> None:
+    """Show what was found of the model that answers; while nobody can tell, what was known last."""
+    with contextlib.suppress(LogUnavailableError):
+        last, closing = service.drift.last_two()
+        told = drift_answer(last, closing, service.champions.version)
+        counted.show(told.light, told.share or 0.0, last.at_us / 1e6 if last else 0.0)
