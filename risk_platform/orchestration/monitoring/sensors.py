@@ -13,7 +13,7 @@ from risk_platform.orchestration.alerts import Alarm, deliver, hide_secrets, kno
 from risk_platform.orchestration.jobs import record_serving_gate
 from risk_platform.orchestration.monitoring.door import GateDoor
 from risk_platform.orchestration.monitoring.failed_checks import (
-    checks_since,
+    last_words,
     sentence_of_failure,
 )
 from risk_platform.orchestration.monitoring.leases import broken_checks, renew
@@ -159,14 +159,14 @@ def _alert_on_failed_check(settings: Settings) -> dg.SensorDefinition:
         ),
     )
     def look(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        cursor = context.cursor
-        for number, check in checks_since(context.instance, int(cursor) if cursor else None):
-            said = sentence_of_failure(check)
+        since = told = float(context.cursor or 0)
+        for at_s, check in last_words(context.instance):
+            said = sentence_of_failure(check) if at_s > since else ""
             if said and not _tell(said, settings, context):
                 # It, and what comes after it, is told with the next look.
                 break
-            cursor = str(number)
-        return dg.SensorResult(skip_reason=f"checks up to event {cursor}", cursor=cursor)
+            told = max(told, at_s)
+        return dg.SensorResult(skip_reason=f"checks up to {told:.6f}", cursor=repr(told))
 
     return look
 

@@ -330,6 +330,20 @@ def test_a_check_that_failed_is_told_once(ticking: Ticking, webhook: Webhook) ->
     assert {one.split(" does not")[0] for one in said} == {"cleaned_loans: labels_are_known"}
 
 
+def test_checks_are_told_where_each_run_has_a_file_of_its_own(
+    ticking: Ticking, webhook: Webhook
+) -> None:
+    """As in Dagster's own SQLite: there, events of all runs have no order to go on from."""
+    with dg.instance_for_test() as instance:
+        on_disk = Ticking(ticking.settings, instance, ticking.database)
+        for name in ("labels_are_known", "loans_are_fresh"):
+            check_made(instance, "cleaned_loans", name, passed=False)
+            on_disk.tick("alert_on_failed_check")
+            on_disk.tick("alert_on_failed_check")
+    said = [body["cause"].partition(" does not")[0] for body in webhook.bodies]
+    assert said == ["cleaned_loans: labels_are_known", "cleaned_loans: loans_are_fresh"]
+
+
 def test_without_a_champion_there_is_nothing_to_look_at(
     tmp_path: Path, database: Database, store_url: str
 ) -> None:
