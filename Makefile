@@ -25,7 +25,7 @@ demo up: export RISK_RESUME ?= single
 demo: setup ## From raw loans to three scored applications (RISK_LOANS=60000, RISK_SOURCE=files)
 	$(BIN)/risk-platform demo
 
-up: setup ## Run Dagster (3000), MLflow (5000), the API (8000), the control tower (8501) until Ctrl-C
+up: setup ## Run all of it until Ctrl-C: Dagster (3000), MLflow (5000), API (8000), control tower (8501)
 	$(BIN)/risk-platform up
 
 doctor: setup ## Check Java, memory, disk, ports and stores, and say how to mend them

@@ -11,7 +11,7 @@ from rich.progress import Progress
 from risk_platform.commands import groups
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.running import UnwritableFolderError
-from risk_platform.settings import Settings
+from risk_platform.settings import LOOPBACK, Settings
 
 app = typer.Typer(
     name="risk-platform",
@@ -192,9 +192,32 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is an option that a person may gi
     raise typer.Exit(command.run(Settings(), names, chosen, console))
 
 
+ServiceName = Annotated[
+    str,
+    typer.Argument(
+        help="code, dagster, viewer, daemon, mlflow, exporter, api, spark-master or spark-worker."
+    ),
+]
+ListeningHost = Annotated[
+    str,
+    typer.Option(help="Where it listens; another than loopback only where nobody else is."),
+]
+
+
+@app.command()
+def serve(name: ServiceName, host: ListeningHost = LOOPBACK) -> None:
+    """Run one of the services alone, as a container does."""
+    from risk_platform.commands import serve as command  # noqa: PLC0415
+    from risk_platform.commands.services import SERVICES  # noqa: PLC0415
+
+    if name not in SERVICES:
+        raise typer.BadParameter(f"there is no service {name!r}: give one of {', '.join(SERVICES)}")
+    command.run(Settings(), name, host)
+
+
 @app.command()
 def up() -> None:
-    """Keep Dagster, MLflow and the API running until Ctrl-C."""
+    """Keep Dagster, MLflow, the API and the exporter running until Ctrl-C."""
     from risk_platform.commands import up as command  # noqa: PLC0415
 
     raise typer.Exit(command.run(Settings(), console))

@@ -4,6 +4,7 @@ import codecs
 import getpass
 import ipaddress
 import json
+import os
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -20,7 +21,12 @@ from pydantic import (
     SecretStr,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 # What listens there is reached from this machine alone.
 LOOPBACK = "127.0.0.1"
@@ -85,6 +91,22 @@ def _spark_conf(given: str) -> str:
     for name in _OURS.keys() & found.keys():
         raise ValueError(f"{name} is not to be set here, it is {_OURS[name]}")
     return json.dumps({name: _java_text(value) for name, value in found.items()})
+
+
+def _secrets_folder(folder: str) -> str:
+    if folder and not Path(folder).is_dir():
+        raise ValueError(f"there is no folder {folder!r} with files of secrets")
+    return folder
+
+
+def _of_psycopg2(url: SecretStr) -> SecretStr:
+    if (given := url.get_secret_value()) and not given.startswith("postgresql+psycopg2://"):
+        # What was given stays unsaid: it may hold a password.
+        raise ValueError(
+            "give it as postgresql+psycopg2://user:password@host/database: Dagster does not speak "
+            "to PostgreSQL by another driver"
+        )
+    return url
 
 
 def _without_password(uri: str) -> str:
@@ -159,6 +181,12 @@ class Settings(BaseSettings):
         declined; those between them are referred to a person.
     mlflow_uri
         Tracking and registry store. Empty: SQLite in ``home``.
+    mlflow_store
+        Where the MLflow server that is started here keeps its records, where it is not what
+        ``mlflow_uri`` says: ``postgresql+psycopg2://…``. Empty: as ``mlflow_uri``.
+    mlflow_names
+        Further names, with their ports and with commas between them, by which that server lets
+        itself be asked: ``mlflow:5000``. Empty: those of this machine alone.
     model_name
         Name under which champions are registered.
     database
@@ -188,6 +216,15 @@ class Settings(BaseSettings):
     anchors
         File outside that database that heads of the log's chain are written to, and, with
         ``.epoch`` behind its name, the gate's last epoch. Empty: ``anchors.txt`` in ``home``.
+    dagster_database
+        Where Dagster keeps runs, events and schedules: ``postgresql+psycopg2://…``. Empty: SQLite
+        in ``home``.
+    code_server
+        ``host:port`` of the process that loads the code for Dagster. Empty: each of Dagster's
+        processes starts one of its own.
+    secrets
+        Folder of files that bear the names of settings, ``risk_database``, and hold their values,
+        as Docker and Kubernetes mount secrets; read from the environment alone. Empty: none.
     model_poll_seconds
         How often the scoring service asks the record and the registry for a new champion.
     promotion
@@ -204,6 +241,8 @@ class Settings(BaseSettings):
         Where the control tower's pages listen, on loopback alone as well; and an API key of the
         roles ``read`` and ``score``, by which they ask a scoring service that wants keys. People
         who stop scoring or let it run again show a key of their own there. No tower: port 0.
+    exporter_port
+        Where Prometheus asks for Dagster's figures, on loopback too. No exporter: 0.
     api_workers
         How many processes score, behind one port.
     auth
@@ -257,6 +296,8 @@ class Settings(BaseSettings):
     approve_from: Points = 560
     decline_below: Points = 540
     mlflow_uri: Annotated[str, AfterValidator(_without_password)] = ""
+    mlflow_store: SecretStr = SecretStr("")
+    mlflow_names: str = ""
     model_name: str = "credit-pd"
     database: SecretStr = SecretStr("")
     lease_seconds: PositiveFloat = 300.0
@@ -268,6 +309,9 @@ class Settings(BaseSettings):
     outcomes: str = ""
     sealer_database: SecretStr = SecretStr("")
     anchors: str = ""
+    dagster_database: Annotated[SecretStr, AfterValidator(_of_psycopg2)] = SecretStr("")
+    code_server: Annotated[str, Field(pattern=r"^([^\s:/]+:[1-9]\d{0,4})?$")] = ""
+    secrets: Annotated[str, AfterValidator(_secrets_folder)] = ""
     model_poll_seconds: PositiveFloat = 2.0
     promotion: Literal["auto", "four-eyes"] = "auto"
     user: str = ""
@@ -278,6 +322,7 @@ class Settings(BaseSettings):
     mlflow_port: Port = 5000
     tower_port: Port = 8501
     tower_key: SecretStr = SecretStr("")
+    exporter_port: Port = 9110
     api_workers: Annotated[int, Field(ge=1, le=64)] = 1
     auth: Literal["keys", "off"] = "off"
     service_key: SecretStr = SecretStr("")
@@ -287,6 +332,21 @@ class Settings(BaseSettings):
     drills: bool = False
     drop_folder: str = ""
     alert_webhook: SecretStr = SecretStr("")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read what is given, the environment, ``.env``, and last a folder of secrets."""
+        folder = os.environ.get("RISK_SECRETS", "")
+        if folder and Path(folder).is_dir():
+            file_secret_settings = SecretsSettingsSource(settings_cls, secrets_dir=folder)
+        return init_settings, env_settings, dotenv_settings, file_secret_settings
 
     @cached_property
     def root(self) -> Path:

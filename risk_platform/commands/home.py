@@ -11,20 +11,34 @@ from filelock import FileLock, Timeout
 
 from risk_platform.errors.running import BusyHomeError
 from risk_platform.settings import Settings
+from risk_platform.store.durable import replace_file
 
 Task = Literal["run", "up", "simulate"]
 PROJECT = Path(__file__).parents[2]
 _CONFIGURATION = PROJECT / "dagster.yaml"
+_DATABASE = "RISK_DAGSTER_DATABASE"
+# The address itself stays out of the file: it may hold a password.
+_IN_POSTGRESQL = f"""
+# As {_DATABASE} is set.
+storage:
+  postgres:
+    postgres_url:
+      env: {_DATABASE}
+"""
 
 
 def prepare_home(settings: Settings) -> Path:
     """Make Dagster's home with the project's ``dagster.yaml``, and point the environment at it."""
     home = settings.root / "dagster"
     home.mkdir(parents=True, exist_ok=True)
+    text, database = _CONFIGURATION.read_text(), settings.dagster_database.get_secret_value()
+    if database:
+        text += _IN_POSTGRESQL
+        os.environ[_DATABASE] = database
     configured = home / "dagster.yaml"
-    text = _CONFIGURATION.read_text()
     if not configured.exists() or configured.read_text() != text:
-        configured.write_text(text)
+        # Several processes may prepare one home at the same time, and others read it.
+        replace_file(configured, text.encode())
     os.environ["DAGSTER_HOME"] = str(home)
     return home
 

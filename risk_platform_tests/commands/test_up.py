@@ -28,25 +28,31 @@ HEALTH = {
     "DAGSTER": "/server_info",
     "DAGSTER_VIEWER": "/server_info",
     "TOWER": "/_stcore/health",
+    "EXPORTER": "/metrics",
 }
 
 
 def test_mlflow_is_left_out_where_its_store_is_elsewhere() -> None:
     """A bank's own tracking server is not doubled."""
     names = [service.name for service in services(Settings(mlflow_uri="http://127.0.0.1:1"))]
-    assert names == ["dagster", "viewer", "daemon", "api", "tower"]
+    assert names == ["dagster", "viewer", "daemon", "exporter", "api", "tower"]
 
 
 def test_the_pages_for_viewers_can_be_left_out() -> None:
     """They take memory, which whoever works alone has a better use for."""
     names = [service.name for service in services(Settings(dagster_viewer_port=0))]
-    assert names == ["dagster", "daemon", "mlflow", "api", "tower"]
+    assert names == ["dagster", "daemon", "mlflow", "exporter", "api", "tower"]
 
 
 def test_the_control_tower_can_be_left_out() -> None:
     """Who watches by other means need not keep its pages running."""
     names = [service.name for service in services(Settings(tower_port=0))]
     assert "tower" not in names
+
+
+def test_the_exporter_can_be_left_out() -> None:
+    """Where no Prometheus asks."""
+    assert "exporter" not in [service.name for service in services(Settings(exporter_port=0))]
 
 
 def test_a_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:

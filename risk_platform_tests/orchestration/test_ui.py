@@ -36,6 +36,7 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ports = {name: str(free_port(HOST, 0)) for name in ("DAGSTER", "MLFLOW", "API", "TOWER")}
     environment = os.environ | {f"RISK_{name}_PORT": port for name, port in ports.items()}
     environment |= {"RISK_HOME": str(tmp_path_factory.mktemp("home")), "RISK_LOANS": "300"}
+    environment |= {"RISK_EXPORTER_PORT": "0"}
     process = subprocess.Popen([PROGRAM, "up"], env=environment, stdout=subprocess.DEVNULL)
     address = f"http://{HOST}:{ports['DAGSTER']}"
     try:

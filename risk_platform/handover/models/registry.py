@@ -301,6 +301,9 @@ class Registry:
         known = self._client.get_experiment_by_name(name)
         if known is not None:
             return known.experiment_id
+        if self.tracking_uri.startswith("http"):
+            # The server says where files go: a folder of ours is none that others reach.
+            return self._client.create_experiment(name)
         self.artifacts.mkdir(parents=True, exist_ok=True)
         return self._client.create_experiment(name, artifact_location=self.artifacts.as_uri())
 

@@ -40,6 +40,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
         "RISK_LOANS": str(LOANS),
         "RISK_TUNING_TRIALS": "0",
         "RISK_DAGSTER_VIEWER_PORT": "0",
+        "RISK_EXPORTER_PORT": "0",
         "RISK_RESUME": "single",
         "RISK_DRILLS": "true",
         # Shorter than usual, as a daemon that stands still is waited for.

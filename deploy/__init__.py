@@ -1,0 +1,1 @@
+"""What runs the platform elsewhere than on a desk: images, compositions, dashboards, alerts."""
