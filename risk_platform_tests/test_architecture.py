@@ -17,7 +17,7 @@ from risk_platform.settings import Settings
 from risk_platform_tests.asset_graph import describe
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("risk_platform", "serving", "benchmarks")
+PACKAGES = ("risk_platform", "serving", "benchmarks", "deploy")
 FILES = tuple(sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py")))
 LONGEST_FUNCTION, USUAL_FUNCTION, LONG_FILE = 40, 10, 200
 CODE_IN_ARTEFACTS = {"pickle", "cloudpickle", "joblib", "dill", "shelve", "marshal"}

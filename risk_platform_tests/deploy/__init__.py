@@ -1,0 +1,1 @@
+"""Tests of what runs the platform elsewhere: alerts, dashboards, images, compositions, commands."""
