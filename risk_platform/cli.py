@@ -216,6 +216,15 @@ def serve(name: ServiceName, host: ListeningHost = LOOPBACK) -> None:
 
 
 @app.command()
+def mcp(url: Url = "") -> None:
+    """Let an assistant ask the scoring service, over standard input and output (MCP)."""
+    from risk_platform.commands.mcp import server  # noqa: PLC0415 - spares others that package
+
+    settings = Settings()
+    server.run(settings, url or settings.api_url)
+
+
+@app.command()
 def up() -> None:
     """Keep Dagster, MLflow, the API and the exporter running until Ctrl-C."""
     from risk_platform.commands import up as command  # noqa: PLC0415

@@ -251,6 +251,10 @@ class Settings(BaseSettings):
     service_key
         A key of the role ``read``, by which Dagster's check asks a scoring service that wants keys
         which model answers. Empty: it has none.
+    mcp_key, mcp_operator_key
+        The keys by which ``risk-platform mcp`` asks the scoring service: one of the roles ``read``
+        and ``score``, and one of ``operate`` and ``resume`` for what a person has confirmed. Empty:
+        it has none, and does nothing but read and try.
     rate_per_minute, rate_burst
         How many applications a key may send a minute, counted over all workers of this machine, and
         how many at once after a pause; any other request counts as one. A batch is let in whole,
@@ -326,6 +330,8 @@ class Settings(BaseSettings):
     api_workers: Annotated[int, Field(ge=1, le=64)] = 1
     auth: Literal["keys", "off"] = "off"
     service_key: SecretStr = SecretStr("")
+    mcp_key: SecretStr = SecretStr("")
+    mcp_operator_key: SecretStr = SecretStr("")
     rate_per_minute: NonNegativeInt = 6_000
     rate_burst: PositiveInt = 200
     production: bool = False

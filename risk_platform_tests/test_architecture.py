@@ -196,6 +196,11 @@ BREACHES = {
         "streamlit",
     ),
     "Streamlit lives in the control tower alone": ("serving/metrics.py", "streamlit"),
+    "An assistant asks the API, and knows nothing else": (
+        "risk_platform/commands/mcp/api.py",
+        "risk_platform.handover.gate",
+    ),
+    "The protocol of assistants lives in one package": ("risk_platform/commands/keys.py", "mcp"),
 }
 
 

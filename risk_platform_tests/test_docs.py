@@ -1,18 +1,38 @@
 """Documents say what is so: commands, settings, links and protocols that they name exist."""
 
+import contextlib
 import re
+import shlex
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import click
 import pytest
 from pydantic import TypeAdapter
+from typer.main import get_command
 
 from risk_platform.cli import app
 from risk_platform.contract.protocols import PROTOCOLS
 from risk_platform.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-PAGES = tuple(sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]))
-READERS_FIRST = ("README.md", "docs/architecture.md", "docs/protocols.md", "docs/runbook.md")
+FOLDERS = ("docs", "deploy")
+PAGES = tuple(
+    sorted(
+        [*ROOT.glob("*.md"), *(page for name in FOLDERS for page in (ROOT / name).rglob("*.md"))]
+    )
+)
+READERS_FIRST = (
+    "README.md",
+    "deploy/README.md",
+    "docs/architecture.md",
+    "docs/protocols.md",
+    "docs/runbook.md",
+    "docs/security.md",
+)
+# A command stands between back-ticks, be it broken over lines, or on a line of a block of its own.
+CODE = re.compile(r"^```\w*\n(.+?)^```$|`([^`]+)`", re.MULTILINE | re.DOTALL)
+OUR_COMMAND = re.compile(r"(?:^|\s)risk-platform ([^|>]+)")
 
 
 def ids(page: Path) -> str:
@@ -41,6 +61,45 @@ def test_commands_exist(page: Path) -> None:
     commands |= {group.typer_instance.info.name for group in app.registered_groups}  # pyright: ignore[reportOptionalMemberAccess]
     named = set(re.findall(r"risk-platform ([a-z]+)", page.read_text()))
     assert named <= commands
+
+
+def our_commands(page: Path) -> Iterator[list[str]]:
+    """Yield the words behind ``risk-platform`` of each command that a page shows."""
+    for block, inline in CODE.findall(page.read_text()):
+        for line in block.splitlines() or [" ".join(inline.split())]:
+            for words in OUR_COMMAND.findall(line):
+                # Behind two blanks a list of commands says what each does.
+                yield shlex.split(words.partition("  ")[0], comments=True)
+
+
+def parsed(words: Sequence[str]) -> None:
+    """Read a command as it would be read, and do nothing of it."""
+    command, context, left = get_command(app), None, list(words)
+    while isinstance(command, click.Group):
+        context = click.Context(command, parent=context)
+        _, command, left = command.resolve_command(context, left)
+        assert command
+    with contextlib.suppress(click.MissingParameter):  # a command is named, and not shown in full
+        command.make_context(command.name, left, parent=context)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_commands_are_understood(page: Path) -> None:
+    """With the options and arguments that a page gives them."""
+    for words in our_commands(page):
+        try:
+            parsed(words)
+        except click.UsageError as error:
+            pytest.fail(f"risk-platform {' '.join(words)}: {error.format_message()}")
+
+
+@pytest.mark.parametrize(
+    "line", ["gate pause --because odd", "gate open", "score a.csv --outside b"]
+)
+def test_a_command_that_is_none_is_found(line: str) -> None:
+    """The red control."""
+    with pytest.raises(click.UsageError):
+        parsed(line.split())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)

@@ -1,0 +1,1 @@
+"""Tests of the server for assistants, against a real service and by the real client."""
