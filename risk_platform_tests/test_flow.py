@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dagster as dg
+import nbformat
 import pytest
+from nbclient import NotebookClient
 from pydantic import TypeAdapter
 from pyspark.sql import SparkSession
 from rich.console import Console
@@ -38,6 +40,7 @@ from risk_platform_tests.bundles import local_registry
 pytestmark = pytest.mark.long
 
 LOANS = 8_000
+FIRST_LOOK = Path(__file__).parents[1] / "notebooks" / "first_look.ipynb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,15 @@ def test_the_run_names_its_process(flow: Flow) -> None:
     run = flow.instance.get_run_by_id(flow.run_id)
     assert run is not None
     assert run.tags[PROCESS] == process_name(os.getpid())
+
+
+def test_the_notebook_takes_a_first_look(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From its first cell to its last, as Jupyter runs it, and each picture is drawn."""
+    monkeypatch.setenv("RISK_HOME", str(flow.settings.root))
+    notebook = nbformat.read(FIRST_LOOK, as_version=4)
+    done = NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    outputs = [output for cell in done.cells for output in cell.get("outputs", ())]
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == 5
 
 
 def test_no_record_is_lost_on_the_way(flow: Flow) -> None:
