@@ -31,7 +31,7 @@ READERS_FIRST = (
     "docs/security.md",
 )
 # A command stands between back-ticks, be it broken over lines, or on a line of a block of its own.
-CODE = re.compile(r"^```\w*\n(.+?)^```$|`([^`]+)`", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"^ *```\w*\n(.+?)^ *```$|`([^`]+)`", re.MULTILINE | re.DOTALL)
 OUR_COMMAND = re.compile(r"(?:^|\s)risk-platform ([^|>]+)")
 
 
