@@ -59,13 +59,18 @@ def test_images_install_by_the_lock_alone() -> None:
 
 
 # What others use where it is there; of ours none imports it.
-MERELY_TRIED = {"coverage", "pygments", "python-multipart", "setuptools", "sniffio", "ujson"}
+MERELY_TRIED = {
+    "coverage",
+    "pygments",
+    "python-multipart",
+    "setuptools",
+    "sniffio",
+    "tornado",
+    "ujson",
+}
 IMPORTING = """
 import json, sys
-from risk_platform.scoring.lean import spare_imports
-import serving.start
-spare_imports()
-import serving.worker, serving.courier, serving.sealer
+import serving.start, serving.worker, serving.courier, serving.sealer
 loaded = {name.partition(".")[0] for name, module in sys.modules.items() if module}
 print(json.dumps(sorted(loaded)))
 """
