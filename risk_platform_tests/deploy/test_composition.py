@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from compose_spec import ComposeSpecification, PyCompose
+from compose_spec import PyCompose
+from compose_spec.models import ComposeSpecification
 
 from risk_platform.commands.services import SERVICES
 from risk_platform.settings import Settings

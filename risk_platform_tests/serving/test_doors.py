@@ -195,7 +195,7 @@ def test_an_id_that_cannot_be_shown_is_replaced(
     """What stands in logs and headers is of our alphabet."""
     headers = {"X-Request-ID": request_id, "traceparent": trace}
     answer = client.get(
-        "/health/live", headers={k: v.encode("latin-1") for k, v in headers.items()}
+        "/health/live", headers={k.encode(): v.encode("latin-1") for k, v in headers.items()}
     )
     assert re.fullmatch("[0-9a-f]{32}", answer.headers["x-request-id"])
     assert re.fullmatch("00-[0-9a-f]{32}-[0-9a-f]{16}-00", answer.headers["traceparent"])

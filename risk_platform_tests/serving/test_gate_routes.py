@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 from threading import Event
 
-import httpx
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from risk_platform.handover.access.roles import Role
 from risk_platform.handover.gate import Gate
@@ -61,7 +61,7 @@ def locked(house: Counter) -> TestClient:
     return house.client
 
 
-def post(client: TestClient, who: str, path: str, **body: object) -> httpx.Response:
+def post(client: TestClient, who: str, path: str, **body: object) -> Response:
     """Send an order by somebody's key."""
     return client.post(path, json=body, headers=bearer(who))
 
@@ -71,7 +71,7 @@ def state(client: TestClient, who: str = "watch") -> dict[str, object]:
     return client.get(STATE, headers=bearer(who)).json()
 
 
-def problem(answer: httpx.Response) -> tuple[int, str]:
+def problem(answer: Response) -> tuple[int, str]:
     """Return status and type of a problem."""
     return answer.status_code, answer.json()["type"].rpartition(":")[2]
 

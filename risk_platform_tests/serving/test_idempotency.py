@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.serving.conftest import Counter

@@ -91,8 +91,8 @@ def test_no_header_forges_a_line(
     caplog.set_level(logging.INFO, "serving")
     nasty = b"a%0ab\x1b[31m\xe2\x80\xa8{}\tlevel=error"
     with client_of(service) as client:
-        client.post("/predict", json={"dti": "x"}, headers={header: nasty})
-        client.get("/%0a%0d%1b%e2%80%a8", headers={header: nasty})
+        client.post("/predict", json={"dti": "x"}, headers={header.encode(): nasty})
+        client.get("/%0a%0d%1b%e2%80%a8", headers={header.encode(): nasty})
     told = [lines(record) for record in caplog.records if record.name.startswith("serving.")]
     assert [len(cut) for cut in told] == [1, 1]
     refused = [json.loads(cut[0]) for cut in told]
