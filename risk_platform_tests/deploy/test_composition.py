@@ -76,7 +76,7 @@ def test_what_is_published_is_published_to_this_machine(name: str) -> None:
     assert COMPOSED["networks"]["inner"]["internal"]
 
 
-@pytest.mark.parametrize("name", set(CONTAINERS) - set(OURS))
+@pytest.mark.parametrize("name", sorted(set(CONTAINERS) - set(OURS)))
 def test_images_of_others_are_of_a_version(name: str) -> None:
     """And may be another: a bank has a registry of its own, and pins by digest there."""
     assert re.fullmatch(r"\$\{[A-Z]+_IMAGE:-[\w/]+:v?\d+\.[\w.-]+\}", CONTAINERS[name]["image"])
