@@ -111,6 +111,8 @@ def test_the_run_names_its_process(flow: Flow) -> None:
 def test_the_notebook_takes_a_first_look(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
     """From its first cell to its last, as Jupyter runs it, and each picture is drawn."""
     monkeypatch.setenv("RISK_HOME", str(flow.settings.root))
+    # The tests draw on no screen, and the notebook's kernel draws into the notebook.
+    monkeypatch.delenv("MPLBACKEND", raising=False)
     notebook = nbformat.read(FIRST_LOOK, as_version=4)
     done = NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
     outputs = [output for cell in done.cells for output in cell.get("outputs", ())]

@@ -138,7 +138,8 @@ def _told(gate: Gate, in_full: bool) -> StateAnswer:  # noqa: FBT001 - called by
         what_to_do=advice(state, gate.rules, requests, gate.resumes.evidence()) if in_full else "",
         suspended_keys=tuple(sorted(state.suspended)) if in_full else (),
         requests=tuple(map(_request_answer, requests)) if in_full else (),
-        move=_move_answer(gate, state) if in_full else None,
+        # Of what is known only to the witness yet, the last record is that of the move before.
+        move=_move_answer(gate, state) if in_full and not state.is_older else None,
     )
 
 

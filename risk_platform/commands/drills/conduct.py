@@ -75,7 +75,7 @@ async def _observe(scenario: Scenario, ground: Ground) -> Observed:
                 await day.wait(ground.patience_seconds)
             is_false = scenario.name == CONTROL and _is_anybody_stopped(day)
         if day.is_stopped:
-            await day.watch.until_alerted(_ALERT_SECONDS)
+            await day.watch.until_known(_ALERT_SECONDS)
     began, refused = day.record.began_at, day.record.first_refused_at
     return Observed(
         bad=day.record.bad,

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
@@ -60,7 +60,7 @@ class Watch:
 
     def __init__(self, url: str, client: Client, stopped: Callable[[], None]) -> None:
         self._url, self._client, self._stopped = url, client, stopped
-        self._alerted = asyncio.Event()
+        self._known = asyncio.Event()
         self.stop: State | None = None
         self.alerted_at: float | None = None
 
@@ -75,10 +75,10 @@ class Watch:
             with suppress(asyncio.CancelledError):
                 await looking
 
-    async def until_alerted(self, seconds: float) -> None:
-        """Wait until metrics tell of the stop, for so long at most."""
+    async def until_known(self, seconds: float) -> None:
+        """Wait until metrics tell of the stop, and the service by what, for so long at most."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._alerted.wait(), seconds)
+            await asyncio.wait_for(self._known.wait(), seconds)
 
     async def _go_on(self) -> None:
         async with httpx.AsyncClient(
@@ -94,21 +94,27 @@ class Watch:
                     await self._look(service)
                     if looks % _LOOKS == 0:
                         await self._read_metrics(service)
+                if self.alerted_at is not None and self.stop is not None and self.stop.rule:
+                    self._known.set()
                 looks += 1
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def _look(self, service: httpx.AsyncClient) -> None:
         answer = await service.get("/serving-state")
         seen = state_of(answer.raise_for_status())
-        if not seen.is_running and self.stop is None:
+        if seen.is_running:
+            return
+        if self.stop is None:
             self.stop = seen
             self._stopped()
+        elif not self.stop.rule:
+            # A stop is known before its record is committed: what set it off is told later.
+            self.stop = replace(seen, heard_at=self.stop.heard_at)
 
     async def _read_metrics(self, service: httpx.AsyncClient) -> None:
         answer = await service.get("/metrics")
         if self.alerted_at is None and not tells_running(answer.raise_for_status().text):
             self.alerted_at = time.monotonic()
-            self._alerted.set()
 
 
 def state_of(answer: httpx.Response) -> State:

@@ -1,6 +1,7 @@
 """Drills by traffic: what they count is what is in the log, and each verdict can come out."""
 
 import dataclasses
+import time
 from functools import partial
 
 from risk_platform.commands.drills.conduct import conduct
@@ -158,6 +159,21 @@ def test_a_person_who_stops_scoring_has_detected_nothing(place: Place) -> None:
             drill = drilled(place, name)
         assert (drill.verdict, drill.is_failure, drill.seconds) == (Verdict.MISSED, True, None)
         assert "(operator)" in drill.sentence
+
+
+def test_what_set_a_stop_off_is_known_however_late_it_is_on_record(place: Place) -> None:
+    """The witness knows of it first, and nobody can look at the record while that is written."""
+    before = len(place.decisions())
+
+    def stop_slowly() -> None:
+        with place.database.writing() as connection:
+            place.gate.pause_in(connection, "Ada", "odd applications", cause=BY_BREAKER)
+            time.sleep(2)
+
+    with place.guarded(lambda: len(place.decisions()) - before >= 60, stop_slowly):
+        drill = drilled(place, "frozen-bureau")
+    assert drill.observed.stop
+    assert drill.observed.stop.rule == "breaker: missing"
 
 
 def test_one_suspended_client_of_many_is_no_end_of_a_bad_day(place: Place) -> None:

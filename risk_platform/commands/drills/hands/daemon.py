@@ -71,7 +71,7 @@ async def _until_stopped(ground: Ground, ends_at: float) -> Stretch:
     async with day.watched():
         await day.send(_posts(ground, ends_at))
         if day.is_stopped:
-            await day.watch.until_alerted(_ALERT_SECONDS)
+            await day.watch.until_known(_ALERT_SECONDS)
     return day
 
 
