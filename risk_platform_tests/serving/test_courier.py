@@ -73,7 +73,8 @@ def _is_same(running: Running, decision_id: str) -> bool:
 def test_no_request_fails_while_models_change(settings: Settings, tmp_path: Path) -> None:
     """Three times, under a steady stream of applications: each is answered by one that led."""
     (tmp_path / "scratch").mkdir()
-    with service(settings.root) as running, ThreadPoolExecutor(1) as pool:
+    quickly = service(settings.root, model_poll_seconds=0.2)
+    with quickly as running, ThreadPoolExecutor(1) as pool:
         running.wait_for(1)
         asking = pool.submit(_ask_until, running, 4)
         for seed in (2, 3, 4):

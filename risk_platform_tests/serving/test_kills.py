@@ -39,6 +39,7 @@ def test_what_was_answered_is_in_the_log(home: Path, store_url: str, kills: int)
     assert len(load.answered) > 50 * kills
 
 
+@pytest.mark.slow
 def test_answering_first_loses_decisions(home: Path) -> None:
     """The test above can fail: it finds what was answered before it was committed."""
     url = f"sqlite:///{home / 'decisions.db'}"

@@ -120,6 +120,7 @@ def test_answering_first_lets_scores_out(home: Path) -> None:
     assert "" in under_stops(home, url, 3, "risk_platform_tests.serving.hasty").after
 
 
+@pytest.mark.slow
 def test_looking_first_commits_late(home: Path, store_url: str) -> None:
     """And the database finds what a service commits that asks the gate beforehand."""
     drill = under_stops(home, store_url, 10, "risk_platform_tests.serving.looking")

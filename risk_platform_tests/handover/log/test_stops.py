@@ -28,6 +28,7 @@ def test_no_decision_is_committed_after_a_stop(database: Database, log: Decision
     assert max(took) < 2
 
 
+@pytest.mark.slow
 def test_looking_first_lets_decisions_through(database: Database, gate: Gate) -> None:
     """The check above can fail: it finds what commits late where the gate is not held."""
     del gate
