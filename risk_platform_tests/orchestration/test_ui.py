@@ -7,12 +7,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from risk_platform.commands.ports import free_port
 from risk_platform.orchestration.tags import PROTOCOL
 from risk_platform.orchestration.versions import DATA_VERSION
+from risk_platform_tests.serving.running import wait_until
 from risk_platform_tests.waiting import wait_for
 
 pytest.importorskip("playwright", reason="playwright is not installed")
@@ -85,10 +87,17 @@ def test_loans_are_landed_from_the_ui(page: Page) -> None:
     page.get_by_text("Never materialized").wait_for(state="detached")
     page.goto("/runs")
     page.get_by_text("Success").first.wait_for()
+    # The page may say so of the step that has ended, and of the run a moment later.
+    wait_until(lambda: last_run(page)["status"] == "SUCCESS", SECONDS)
+    run = last_run(page)
+    assert {PROTOCOL, DATA_VERSION} <= {tag["key"] for tag in run["tags"]}
+
+
+def last_run(page: Page) -> dict[str, Any]:
+    """Return what Dagster says of the run that was launched last."""
     answer = page.request.post("/graphql", data={"query": LAST_RUN}).json()
     (run,) = answer["data"]["runsOrError"]["results"]
-    assert run["status"] == "SUCCESS"
-    assert {PROTOCOL, DATA_VERSION} <= {tag["key"] for tag in run["tags"]}
+    return run
 
 
 def test_schedules_and_sensors_wait_to_be_switched_on(page: Page) -> None:
