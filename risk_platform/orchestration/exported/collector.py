@@ -4,12 +4,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-import dagster as dg
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
 
 from risk_platform.orchestration.exported.read import Known
+from risk_platform.orchestration.unreadable import instance_errors
 
 # However often and by however many the figures are asked for, Dagster's database is asked so often.
 MOST_SECONDS = 10.0
@@ -53,7 +52,7 @@ class DagsterCollector(Collector):
         began = self._clock()
         try:
             self._known = self._read()
-        except (SQLAlchemyError, dg.DagsterError, OSError):
+        except instance_errors():
             # What was read earlier would pass for what is.
             self._known = None
         self._read_at = self._clock()

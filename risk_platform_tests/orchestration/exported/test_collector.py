@@ -1,5 +1,7 @@
 """The collector: what was read, in Prometheus' words, and no question more often than it may."""
 
+import pytest
+from dagster_postgres.utils import DagsterPostgresException
 from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy.exc import OperationalError
 
@@ -13,19 +15,20 @@ KNOWN = Known(
     daemons={"SENSOR": 1_700_000_001.0},
     ticks={"daily_watch": Tick("schedule", 1_700_000_002.0, failed=True)},
 )
+AWAY = OperationalError("select 1", {}, OSError("refused"))
 
 
 class Instance:
     """What is read, counted; it can go away. Its clock goes on when a test says so."""
 
-    def __init__(self) -> None:
-        self.reads, self.is_away, self.now = 0, False, 100.0
+    def __init__(self, said: Exception = AWAY) -> None:
+        self.reads, self.is_away, self.now, self._said = 0, False, 100.0, said
 
     def read(self) -> Known:
         """Read it."""
         self.reads += 1
         if self.is_away:
-            raise OperationalError("select 1", {}, OSError("refused"))
+            raise self._said
         return KNOWN
 
     def registry(self) -> CollectorRegistry:
@@ -69,9 +72,10 @@ def test_the_instance_is_asked_seldom() -> None:
     assert instance.reads == 2
 
 
-def test_what_cannot_be_read_is_not_told() -> None:
-    """Nor what was read earlier: it would pass for what is."""
-    instance = Instance()
+@pytest.mark.parametrize("said", [AWAY, DagsterPostgresException("too many retries")])
+def test_what_cannot_be_read_is_not_told(said: Exception) -> None:
+    """Nor what was read earlier: it would pass for what is. PostgreSQL has an error of its own."""
+    instance = Instance(said)
     registry = instance.registry()
     told(registry)
     instance.is_away, instance.now = True, instance.now + MOST_SECONDS
