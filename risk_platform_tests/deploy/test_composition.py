@@ -1,6 +1,7 @@
 """The composition: well formed, shut, and of commands, settings and secrets that there are."""
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -13,9 +14,11 @@ import yaml
 from compose_spec import PyCompose
 from compose_spec.models import ComposeSpecification
 
+from risk_platform.commands.ports import free_port
 from risk_platform.commands.services import SERVICES
 from risk_platform.settings import Settings
 from risk_platform_tests.deploy.programs import DEPLOY, judged, program
+from risk_platform_tests.postgresql import Server
 
 COMPOSE = DEPLOY / "compose.yaml"
 COMPOSED: Mapping[str, Any] = yaml.safe_load(COMPOSE.read_text())
@@ -74,6 +77,24 @@ def test_what_is_published_is_published_to_this_machine(name: str) -> None:
     for port in CONTAINERS[name].get("ports", ()):
         assert port.startswith("127.0.0.1:")
     assert COMPOSED["networks"]["inner"]["internal"]
+
+
+def test_a_database_that_still_prepares_itself_is_not_called_ready(postgresql: Server) -> None:
+    """It listens on its socket alone while ``init.sh`` is at work; that of the tests always does.
+
+    The unsafe twin asks that socket, and would have the tables made in what is ended at once.
+    """
+    _, first, *rest = CONTAINERS["postgres"]["healthcheck"]["test"]
+    unsafe = [word for word in rest if word not in {"--host", "127.0.0.1"}]
+    there = {"PGHOST": str(postgresql.folder)}
+    elsewhere = {**there, "PGPORT": str(free_port("127.0.0.1", 0))}
+
+    def says(words: list[str], environment: dict[str, str]) -> int:
+        asking = [program(first), *words]
+        return subprocess.run(asking, env=os.environ | environment, check=False).returncode
+
+    assert says(rest, elsewhere) != 0
+    assert says(unsafe, there) == 0
 
 
 @pytest.mark.parametrize("name", sorted(set(CONTAINERS) - set(OURS)))

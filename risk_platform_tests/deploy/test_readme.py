@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from risk_platform_tests.deploy.programs import DEPLOY, PATH, program
 from risk_platform_tests.deploy.test_composition import CONTAINERS, SECRETS
+from risk_platform_tests.deploy.test_manifests import FOLDER
 
 BLOCKS = re.findall(
     r"^```\n(.+?)^```$", (DEPLOY / "README.md").read_text(), re.MULTILINE | re.DOTALL
@@ -57,6 +59,21 @@ def test_what_an_engine_runs_is_there(line: str) -> None:
     if ">" in words:
         assert Path(words[-1]).parent == Path("deploy/secrets")
         assert Path(words[-1]).name in SECRETS
+
+
+@pytest.mark.parametrize("line", [line for line in OF_ENGINES if line.startswith("kubectl ")])
+def test_what_a_cluster_runs_is_there(line: str) -> None:
+    """The namespace, the deployments, the secret; within pods what containers run as well."""
+    found = [one for file in FOLDER.glob("*.yaml") for one in yaml.safe_load_all(file.read_text())]
+    deployments = {one["metadata"]["name"] for one in found if one.get("kind") == "Deployment"}
+    named = set(re.findall(r"\bdeployment/(\w+)", line))
+    assert named <= deployments
+    assert re.findall(r"--namespace (\w+)", line) in ([], ["risk"])
+    if " -- " in line:
+        assert line.partition(" -- ")[2] in {command for _, command in within_containers()}
+    for file in re.findall(r"> (\S+)", line):
+        assert Path(file).parent == Path("deploy/secrets")
+        assert Path(file).name in SECRETS
 
 
 def test_commands_within_containers_are_found() -> None:
