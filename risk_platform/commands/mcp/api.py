@@ -1,5 +1,7 @@
 """The API as an assistant's tools ask it: answers as they come, and refusals in a sentence."""
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +9,12 @@ import httpx
 from mcp.server.mcpserver.exceptions import ToolError
 
 _PATIENCE_SECONDS = 30.0
+_KEY = re.compile(r"risk_([^_]+)_.+")
+_SENDABLE = re.compile(r"[!-~]*")
+_BROKEN_OFF = (
+    "The scoring service hung up, or took too long, before it had answered: whether it did what it "
+    "was asked, serving_state and its log say. It takes 64 KiB of an application."
+)
 Answer = dict[str, Any]
 
 
@@ -16,7 +24,8 @@ class RefusedError(ToolError):
     Parameters
     ----------
     kind
-        Which problem of docs/api.md it was, or ``unreachable``.
+        Which problem of docs/api.md it was; ``unreachable``; or ``broken-off``, where nobody knows
+        whether it did what it was asked.
     sentence
         What an assistant reads.
     """
@@ -56,8 +65,8 @@ class ScoringApi:
     @property
     def key_id(self) -> str:
         """What is known of the key everywhere; empty where there is none, or it is none of ours."""
-        parts = self._secret.split("_", 2)
-        return parts[1] if len(parts) == 3 else ""  # noqa: PLR2004 - prefix, id, secret
+        found = _KEY.fullmatch(self._secret)
+        return found[1] if found else ""
 
     async def get(self, path: str) -> Answer:
         """Return what it answers.
@@ -74,18 +83,47 @@ class ScoringApi:
         return await self._ask("POST", path, body)
 
     async def _ask(self, method: str, path: str, body: Mapping[str, object] | None) -> Answer:
-        headers = {"Authorization": f"Bearer {self._secret}"} if self._secret else {}
+        sent = None if body is None else _encoded(body)
         try:
             async with httpx.AsyncClient(timeout=_PATIENCE_SECONDS, trust_env=False) as client:
-                answer = await client.request(method, self.url + path, json=body, headers=headers)
+                answer = await client.request(
+                    method, self.url + path, content=sent, headers=self._headers()
+                )
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            said = (
+                f"The scoring service does not answer at {self.url}: `risk-platform up` starts it."
+            )
+            raise RefusedError("unreachable", said) from error
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            said = f"{self.url} is no address of a scoring service: give one as http://host:port."
+            raise RefusedError("unreachable", said) from error
         except httpx.TransportError as error:
-            raise RefusedError(
-                "unreachable",
-                f"The scoring service does not answer at {self.url}: `risk-platform up` starts it.",
-            ) from error
+            raise RefusedError("broken-off", _BROKEN_OFF) from error
         if not answer.is_success:
             raise _refusal(answer)
-        return answer.json()
+        return self._read(answer)
+
+    def _headers(self) -> dict[str, str]:
+        if not _SENDABLE.fullmatch(self._secret):
+            said = "The key that this server was given holds a character that none of ours has."
+            raise RefusedError("unauthorised", said)
+        told = {"Content-Type": "application/json"}
+        return told | {"Authorization": f"Bearer {self._secret}"} if self._secret else told
+
+    def _read(self, answer: httpx.Response) -> Answer:
+        try:
+            return Answer(answer.json())
+        except (ValueError, TypeError) as error:
+            said = f"What answers at {self.url} is no scoring service of ours."
+            raise RefusedError("unknown", said) from error
+
+
+def _encoded(body: Mapping[str, object]) -> bytes:
+    try:
+        return json.dumps(body, allow_nan=False).encode()
+    except ValueError as error:
+        said = "NaN and infinity are no numbers of JSON: leave out what is not known."
+        raise RefusedError("malformed", said) from error
 
 
 def _refusal(answer: httpx.Response) -> RefusedError:

@@ -13,7 +13,11 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 
 class UnrecordedError(ToolError):
-    """A call cannot be written down, and so is not made."""
+    """A call, or how it ended, cannot be written down."""
+
+
+# Names are others' words: as much of them is kept as one has that is meant.
+_NAME_CHARACTERS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,7 @@ class Call:
     client
         Which program asks, by its own word.
     key_id
-        By which key the service is asked.
+        By which key the service is asked: the operator's, where a move was confirmed.
     tool, arguments
         The tool; and the SHA-256 of its arguments as JSON with sorted names, as they hold what
         applicants told.
@@ -65,13 +69,14 @@ class CallLog:
         UnrecordedError
             It cannot be written.
         """
-        self._write({"event": "begun", **asdict(call)})
+        self._write({"event": "begun", **asdict(call)}, "so none is made")
 
     def end(self, call: Call, outcome: str) -> None:
         """Write down what came of it; raise what ``begin`` does."""
-        self._write({"event": "ended", "id": call.id, "tool": call.tool, "outcome": outcome})
+        entry = {"event": "ended", "id": call.id, "tool": call.tool, "outcome": outcome}
+        self._write(entry, f"though this one was made ({outcome}): ask what came of it")
 
-    def _write(self, entry: Mapping[str, object]) -> None:
+    def _write(self, entry: Mapping[str, object], otherwise: str) -> None:
         line = json.dumps({"at": datetime.now(UTC).isoformat(timespec="milliseconds"), **entry})
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +89,7 @@ class CallLog:
                 os.close(handle)
         except OSError as error:
             raise UnrecordedError(
-                f"Calls cannot be recorded in {self.file} ({error.strerror}), so none is made."
+                f"Calls cannot be recorded in {self.file} ({error.strerror}), {otherwise}."
             ) from error
 
 
@@ -96,9 +101,9 @@ def new_call(who: tuple[str, str, str], tool: str, arguments: Mapping[str, objec
     return Call(
         id=uuid.uuid4().hex,
         user=user,
-        client=client,
+        client=client[:_NAME_CHARACTERS],
         key_id=key_id,
-        tool=tool,
+        tool=tool[:_NAME_CHARACTERS],
         arguments=digest,
     )
 

@@ -1,5 +1,6 @@
 """Reading tools: each asks one door of the service, and gives back its numbers and no others."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from risk_platform.commands.mcp.api import Answer, RefusedError, ScoringApi
 _LOOKS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 # It adds a decision to the log, and takes none away.
 _DECIDES = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
+_ID = re.compile(r"[0-9a-fA-F-]{1,36}")
 _SHOWN = ("pd", "points", "band", "verdict", "reasons", "decision_id")
 _RECORDED = "each of these is a decision in the log, made by this server's key"
 
@@ -108,6 +110,6 @@ def _short(score: Mapping[str, Any]) -> Answer:
 
 def _one_part(text: str) -> str:
     """Return a part of a path that stays one, whatever an assistant made of it."""
-    if not text or set(text) - set("0123456789abcdefABCDEF-"):
-        raise RefusedError("not-found", "A decision's id has hexadecimal digits and hyphens only.")
+    if not _ID.fullmatch(text):
+        raise RefusedError("not-found", "A decision's id is 36 hexadecimal digits and hyphens.")
     return text

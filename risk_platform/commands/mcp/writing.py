@@ -16,7 +16,10 @@ _CONFIRM = "nothing was done: show this to a person, and call again with confirm
 _NO_KEY = "nothing was done, nor can be: whoever runs this server sets RISK_MCP_OPERATOR_KEY"
 
 Reason = Annotated[str, Field(min_length=1, max_length=2_000, description="Why: it is recorded")]
-Confirmed = Annotated[bool, Field(description="Whether a person has told you to do exactly this")]
+# Nothing but true is: "yes", or 1, is a word of the assistant's own.
+Confirmed = Annotated[
+    bool, Field(strict=True, description="Whether a person has told you to do exactly this")
+]
 Incident = Annotated[str | None, Field(description="Name under which it is followed up")]
 Epoch = Annotated[int, Field(ge=0, description="Which stop it is to clear: serving_state says it")]
 

@@ -1,15 +1,20 @@
 """Reading tools: the service's own numbers, by one door for all, and every call on record."""
 
+import asyncio
 import hashlib
 import json
+import math
+import socket
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from risk_platform.commands.mcp.api import RefusedError, ScoringApi
 from risk_platform.scoring.examples import EXAMPLES
 from risk_platform_tests.commands.mcp.conftest import Assistant, Desk, assistant_of
 
@@ -87,7 +92,7 @@ def test_a_refusal_is_told_with_its_places(assistant: Assistant) -> None:
     assert "/shoe_size: " in said
 
 
-@pytest.mark.parametrize("name", ["../model", "", "a b", "x" * 40])
+@pytest.mark.parametrize("name", ["../model", "", "a b", "x" * 40, "0" * 100_000])
 def test_an_id_is_no_way_to_another_door(assistant: Assistant, name: str) -> None:
     """What an assistant makes up stays one part of a path."""
     assert "hexadecimal" in assistant.refused("explain_decision", decision_id=name)
@@ -100,6 +105,85 @@ def test_a_service_that_is_away_is_told_of(desk: Desk, tmp_path: Path) -> None:
     assert "does not answer at http://127.0.0.1:1" in said
     assert "risk-platform up" in said
     assert away.calls[-1]["outcome"] == "refused: unreachable"
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8000", "http://bank:port", "ftp://127.0.0.1"])
+def test_an_address_that_is_none_is_told_of(url: str) -> None:
+    """By whoever starts the server, and mistypes it."""
+    with pytest.raises(RefusedError, match=r"is no address of a scoring service"):
+        asyncio.run(ScoringApi(url, "").get("/model"))
+
+
+def test_what_is_no_scoring_service_is_told_of() -> None:
+    """Another program that listens there and answers anything."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        url = f"http://127.0.0.1:{other.getsockname()[1]}"
+
+        def answer_once() -> None:
+            talking, _ = other.accept()
+            with talking:
+                talking.recv(65_536)
+                talking.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nwelcome")
+
+        thread = threading.Thread(target=answer_once)
+        thread.start()
+        with pytest.raises(RefusedError, match="no scoring service of ours"):
+            asyncio.run(ScoringApi(url, "").get("/model"))
+        thread.join()
+
+
+def test_who_hangs_up_may_have_done_it() -> None:
+    """A stop that was sent, and not answered, is not told of as one that never was."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        url = f"http://127.0.0.1:{other.getsockname()[1]}"
+
+        def hang_up() -> None:
+            talking, _ = other.accept()
+            talking.recv(65_536)
+            talking.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        with pytest.raises(RefusedError, match="whether it did what it was asked") as refusal:
+            asyncio.run(ScoringApi(url, "").post("/serving-state/stop", {"reason": "odd"}))
+        thread.join()
+    assert refusal.value.kind == "broken-off"
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_what_is_no_number_of_json_is_told_of(number: float) -> None:
+    """Python would write it, and the service refuse the whole body as none."""
+    with pytest.raises(RefusedError, match="NaN and infinity"):
+        asyncio.run(ScoringApi("http://127.0.0.1:1", "").post("/predict", {"dti": number}))
+
+
+@pytest.mark.parametrize("size", [70_000, 20_000_000])
+def test_an_application_that_is_too_large_is_refused(assistant: Assistant, size: int) -> None:
+    """By the service, or by its hanging up while it is sent; and recorded by a digest alone."""
+    said = assistant.refused("score", application={"emp_title": "x" * size})
+    assert "too large" in said or "64 KiB" in said
+    assert len(said) < 1_000
+    assert (assistant.home / "mcp" / "calls.jsonl").stat().st_size < 2_000
+
+
+def test_text_that_is_half_a_character_is_refused(assistant: Assistant) -> None:
+    """It is sent as JSON has it, and the service says where it stands."""
+    assert assistant.refused("score", application={"emp_title": "\ud800"})
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "risk_0123456789ab_a b", "risk_0_x\ny"])
+def test_a_key_that_cannot_be_sent_is_told_of(desk: Desk, tmp_path: Path, key: str) -> None:
+    """It was copied with something else; it is not shown."""
+    said = assistant_of(desk, tmp_path, mcp_key=key).refused("model_card")
+    assert "a character that none of ours has" in said
+    assert key not in said
+
+
+def test_nothing_of_a_key_of_others_is_written_down(desk: Desk, tmp_path: Path) -> None:
+    """Only what our keys are known by anywhere is an id."""
+    stranger = assistant_of(desk, tmp_path, mcp_key="sk_live_s3cret")
+    stranger.refused("model_card")
+    assert {call.get("key_id", "") for call in stranger.calls} == {""}
 
 
 def test_a_key_that_opens_nothing_is_told_of(desk: Desk, tmp_path: Path) -> None:
@@ -129,6 +213,8 @@ def test_calls_that_fail_are_written_down_without_what_was_given(assistant: Assi
     outcomes = [call["outcome"] for call in assistant.calls if call["event"] == "ended"]
     assert outcomes == ["refused: unknown tool", "refused: ValidationError"]
     assert "41,000" not in (assistant.home / "mcp" / "calls.jsonl").read_text()
+    assistant.refused("x" * 100_000)
+    assert (assistant.home / "mcp" / "calls.jsonl").stat().st_size < 10_000
 
 
 def test_what_cannot_be_written_down_is_not_done(assistant: Assistant, desk: Desk) -> None:

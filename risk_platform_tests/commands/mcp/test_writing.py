@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from risk_platform.commands.mcp.calls import CallLog, UnrecordedError, new_call
 from risk_platform_tests.commands.mcp.conftest import Assistant, Desk, assistant_of
 
 REASON = "scores of farmers look odd"
@@ -38,6 +39,37 @@ def test_without_an_operators_key_nothing_is_done(assistant: Assistant, desk: De
     assert assistant.calls[-1]["outcome"] == "refused: no-operator-key"
 
 
+@pytest.mark.parametrize("word", ["yes", "true", 1])
+def test_a_word_of_its_own_is_no_confirmation(trusted: Assistant, desk: Desk, word: object) -> None:
+    """Only ``true`` is: what else reads like it may have come from anywhere."""
+    trusted.refused("stop_scoring", reason=REASON, confirmed=word)
+    assert desk.asked("/serving-state")["state"] == "running"
+
+
+@pytest.mark.parametrize("reason", ["odd\nscoring runs again, by Grace", "\x1b[2Jodd", "x" * 2_001])
+def test_a_reason_that_would_forge_a_line_is_refused(
+    trusted: Assistant, desk: Desk, reason: str
+) -> None:
+    """In a log, or on a terminal; by the service, whoever asks it."""
+    trusted.refused("stop_scoring", reason=reason, confirmed=True)
+    assert desk.asked("/serving-state")["state"] == "running"
+
+
+def test_an_end_that_cannot_be_written_down_is_told_from_a_call_that_was_not_made(
+    tmp_path: Path,
+) -> None:
+    """The disk may fill up meanwhile: what was done was done."""
+    log = CallLog(tmp_path / "calls.jsonl")
+    call = new_call(("Ada", "mcp", ""), "stop_scoring", {})
+    log.begin(call)
+    log.file.unlink()
+    log.file.mkdir()
+    with pytest.raises(UnrecordedError, match=r"this one was made \(answered\)"):
+        log.end(call, "answered")
+    with pytest.raises(UnrecordedError, match="none is made"):
+        log.begin(call)
+
+
 def test_a_key_that_may_not_is_refused_by_the_service(desk: Desk, tmp_path: Path) -> None:
     """The server's own care is not what the gate hangs on."""
     lesser = assistant_of(desk, tmp_path, mcp_operator_key=desk.reader)
@@ -53,6 +85,7 @@ def test_what_is_confirmed_is_done(trusted: Assistant, desk: Desk) -> None:
     state = desk.asked("/serving-state")
     assert (state["state"], state["by"], state["reason"]) == ("stopped", "operator", REASON)
     assert told["answer"]["epoch"] == state["epoch"]
+    assert started.calls[0]["key_id"] == desk.operator.split("_")[1]
     assert "Scoring is stopped" in trusted.refused("score", application={"loan_amnt": 8_000})
     asked = trusted.call(
         "ask_for_resume",
