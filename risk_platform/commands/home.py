@@ -9,7 +9,7 @@ from typing import Literal
 import dagster as dg
 from filelock import FileLock, Timeout
 
-from risk_platform.errors.running import BusyHomeError
+from risk_platform.errors.running import BusyHomeError, UnwritableFolderError
 from risk_platform.settings import Settings
 from risk_platform.store.durable import replace_file
 
@@ -28,9 +28,14 @@ storage:
 
 
 def prepare_home(settings: Settings) -> Path:
-    """Make Dagster's home with the project's ``dagster.yaml``, and point the environment at it."""
-    home = settings.root / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
+    """Make Dagster's home with the project's ``dagster.yaml``, and point the environment at it.
+
+    Raises
+    ------
+    UnwritableFolderError
+        There is no place for it.
+    """
+    home = _made(settings.root / "dagster")
     text, database = _CONFIGURATION.read_text(), settings.dagster_database.get_secret_value()
     if database:
         text += _IN_POSTGRESQL
@@ -57,14 +62,25 @@ def alone_in(home: Path, task: Task) -> Iterator[None]:
     ------
     BusyHomeError
         Another one does.
+    UnwritableFolderError
+        Nothing can be written there.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home / f"{task}.lock", timeout=0)
+    lock = FileLock(_made(home) / f"{task}.lock", timeout=0)
     try:
         lock.acquire()
     except Timeout as error:
         raise BusyHomeError(home, task) from error
+    except OSError as error:
+        raise UnwritableFolderError(home, error.strerror) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnwritableFolderError(folder, error.strerror) from error
+    return folder

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from risk_platform.commands.home import PROJECT
+from risk_platform.commands.ports import why_not
 from risk_platform.settings import LOOPBACK, Settings
 from risk_platform.spark.java import ensure_java
 
@@ -61,6 +62,14 @@ def services(settings: Settings) -> tuple[Service, ...]:
         "tower": not settings.tower_port,
     }
     return tuple(service(settings, name) for name in names if not left_out.get(name))
+
+
+def obstacle(one: Service, running: Sequence[Service]) -> str:
+    """Say what its port is, so that it cannot listen among others; nothing where it can."""
+    if not one.port:
+        return ""
+    others = [other.name for other in running if other.port == one.port and other != one]
+    return f"wanted by {others[0]} too" if others else why_not(one.host, one.port)
 
 
 def service(settings: Settings, name: str, host: str = LOOPBACK) -> Service:

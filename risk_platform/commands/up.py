@@ -17,12 +17,12 @@ from tenacity import retry, retry_if_not_result, stop_after_delay, wait_fixed
 
 from risk_platform.commands.gate import warn_if_stopped
 from risk_platform.commands.home import alone_in, open_instance
+from risk_platform.commands.left_behind import end_left_behind, mark
 from risk_platform.commands.opening import opened
-from risk_platform.commands.ports import is_free
-from risk_platform.commands.services import Service, services
+from risk_platform.commands.services import Service, obstacle, services
 from risk_platform.commands.store import store_of
 from risk_platform.errors.handover import HandoverError
-from risk_platform.errors.models import RegistryError
+from risk_platform.errors.models import NoChampionError, RegistryError
 from risk_platform.errors.running import PortTakenError
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.models.registry import Registry
@@ -31,6 +31,7 @@ from risk_platform.settings import Settings
 
 _STOPPED_ON_REQUEST = {signal["rc"] for signal in SIGNALS.values()}
 _ANSWER_SECONDS, _POLL_SECONDS = 180, 1.0
+_NO_CHAMPION = "There is no champion yet: `make demo` makes one, beside this in another shell too."
 _STARTED = "started by hand; nobody looked for drift while nothing was running, nor was any decided"
 
 
@@ -40,38 +41,58 @@ def run(settings: Settings, console: Console) -> int:
     Raises
     ------
     PortTakenError
-        Another program listens where a service should; nothing was started.
+        A service cannot listen where it should; nothing was started.
     BusyHomeError
         The services of this home are running already.
     """
     running = services(settings)
-    for service in running:
-        if service.port and not is_free(service.host, service.port):
-            raise PortTakenError(service.host, service.port, service.setting)
-    with open_instance(settings) as instance:
-        live_runs(instance)
-    if not settings.mlflow_uri:
-        _prepare_registry(settings)
-    _open_gate(settings)
-    warn_if_stopped(settings, console)
-    manager = Manager(_Announcer(sys.stdout, running, console))
-    for service in running:
-        environment = os.environ | {"RISK_HOME": str(settings.root)} | dict(service.environment)
-        manager.add_process(service.name, shlex.join(service.command), env=environment)
+    if many := end_left_behind(settings.root):
+        console.print(f"ended {many} processes that an `up` which was killed had left behind")
     with alone_in(settings.root, "up"):
-        manager.loop()
+        _demand_ports(running)
+        with open_instance(settings) as instance:
+            live_runs(instance)
+        if not settings.mlflow_uri:
+            _prepare_registry(settings)
+        if _open_gate(settings):
+            warn_if_stopped(settings, console)
+        else:
+            console.print(_NO_CHAMPION)
+        return _keep(running, settings, console)
+
+
+def _demand_ports(running: Sequence[Service]) -> None:
+    """Refuse to start some services of which others could not listen."""
+    for service in running:
+        if why := obstacle(service, running):
+            raise PortTakenError(service.host, service.port, service.setting, why)
+
+
+def _keep(running: Sequence[Service], settings: Settings, console: Console) -> int:
+    """Run them until one ends, or a person stops them; return the exit code."""
+    manager = Manager(_Announcer(sys.stdout, running, console))
+    ours = os.environ | {"RISK_HOME": str(settings.root)} | dict(mark(settings.root))
+    for service in running:
+        environment = ours | dict(service.environment)
+        manager.add_process(service.name, shlex.join(service.command), env=environment)
+    manager.loop()
     code = int(manager.returncode or 0)
     return 0 if code in _STOPPED_ON_REQUEST else code or 1
 
 
-def _open_gate(settings: Settings) -> None:
+def _open_gate(settings: Settings) -> bool:
     """Let scoring begin with the first champion, and again after a lease that ended meanwhile.
 
-    A database that does not answer keeps nobody from starting the rest.
+    A database that does not answer keeps nobody from starting the rest. Returns whether there is
+    anything that could score.
     """
     with suppress(HandoverError, RegistryError), store_of(settings) as database:
-        Registry.of(settings).version_of()
+        try:
+            Registry.of(settings).version_of()
+        except NoChampionError:
+            return False
         opened(database, Gate.of(settings, database), settings.proposer, _STARTED)
+    return True
 
 
 def _prepare_registry(settings: Settings) -> None:

@@ -53,16 +53,18 @@ class UnwritableFolderError(RiskPlatformError):
     def __str__(self) -> str:
         """Name the folder."""
         folder, why = self.args
-        return f"{folder} cannot be written into: {why}"
+        return f"{folder} cannot be written into: {why}; name another folder, or disk"
 
 
 class PortTakenError(RiskPlatformError):
-    """Another program listens where a service should."""
+    """A service cannot listen where it should."""
 
-    def __init__(self, host: str, port: int, setting: str) -> None:
-        super().__init__(host, port, setting)
+    def __init__(self, host: str, port: int, setting: str, why: str) -> None:
+        super().__init__(host, port, setting, why)
 
     def __str__(self) -> str:
-        """Name the port and the setting that changes it."""
-        host, port, setting = self.args
-        return f"port {port} of {host} is taken: end what listens there or set {setting}"
+        """Name the port, what speaks against it, and the setting that changes it."""
+        host, port, setting, why = self.args
+        return (
+            f"port {port} of {host} is {why}: end what listens there, or set {setting} to another"
+        )

@@ -177,7 +177,9 @@ def _answering() -> Generator[None]:
 def _said(error: DBAPIError | PoolTimeoutError) -> str:
     """Return what a driver said, without what may show values of a row."""
     if isinstance(error, DBAPIError) and not isinstance(error, OperationalError):
-        return type(error.orig).__name__
+        # Of a file that is damaged, or none of its own, SQLite says so in words that never change.
+        of_the_file = type(error.orig) is sqlite3.DatabaseError
+        return str(error.orig) if of_the_file else type(error.orig).__name__
     said = error.orig if isinstance(error, DBAPIError) else error
     return str(said).partition("\n")[0]
 

@@ -70,15 +70,26 @@ def bring_up_to_date(database: Database) -> None:
         As of ``open_store``.
     """
     _make_folder(database)
-    wanted = _scripts().get_current_head()
-    with database.reading() as connection:
-        found = _revision(connection)
+    found, wanted = revisions(database)
     if found == wanted:
         return
     try:
         migrate(database)
     except DeniedError as error:
         raise OlderDatabaseError(found, wanted) from error
+
+
+def revisions(database: Database) -> tuple[str | None, str | None]:
+    """Return where its tables stand, and where this code wants them; nothing is changed.
+
+    ``None``: there are no tables. Raises ``NewerDatabaseError``, where this code does not know the
+    first, and ``LogUnavailableError``.
+    """
+    with database.reading() as connection:
+        found = _revision(connection)
+    if found is not None and not _knows(found):
+        raise NewerDatabaseError(found)
+    return found, _scripts().get_current_head()
 
 
 def _make_folder(database: Database) -> None:

@@ -47,6 +47,16 @@ def process_name(pid: int) -> str:
     return f"{machine_name()}/{boot}/{pid}@{age:.2f}"
 
 
+def is_gone(name: str) -> bool:
+    """Tell of a process of this machine, by its name, whether it has ended."""
+    return name != process_name(int(name.rpartition("/")[2].partition("@")[0]))
+
+
+def age_of(name: str) -> float:
+    """Return when a process began, by its name, in seconds since its machine did."""
+    return float(name.rpartition("@")[2])
+
+
 def live_runs(instance: dg.DagsterInstance) -> list[str]:
     """Return the runs at work, and report those as failed whose process is gone.
 
@@ -81,4 +91,4 @@ def _is_lost(record: dg.RunRecord) -> bool:
         return age > UNNAMED_SECONDS
     if not process.startswith(f"{machine_name()}/"):
         return False
-    return process != process_name(int(process.rpartition("/")[2].partition("@")[0]))
+    return is_gone(process)

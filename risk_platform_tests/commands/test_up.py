@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from risk_platform.commands.ports import free_port
-from risk_platform.commands.services import services
+from risk_platform.commands.services import obstacle, services
 from risk_platform.settings import Settings
 from risk_platform_tests.waiting import wait_for
 
@@ -67,8 +67,16 @@ def test_a_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:
             [PROGRAM, "up"], env=environment, capture_output=True, text=True, check=False
         )
     assert done.returncode == 1
-    assert f"port {port} of {HOST} is taken" in done.stdout
+    assert f"port {port} of {HOST} is taken by python" in done.stdout
     assert "RISK_MLFLOW_PORT" in done.stdout
+
+
+def test_a_port_that_two_services_want_is_refused(tmp_path: Path) -> None:
+    """Else one of them would end all others a minute later."""
+    settings = Settings(home=tmp_path, api_port=7_000, tower_port=7_000, mlflow_port=0)
+    running = services(settings)
+    said = {one.name: obstacle(one, running) for one in running if one.port == 7_000}
+    assert said == {"api": "wanted by tower too", "tower": "wanted by api too"}
 
 
 @dataclass(frozen=True)
@@ -161,3 +169,26 @@ def test_viewers_look_and_launch_nothing(up: Up) -> None:
     assert asked("DAGSTER_VIEWER", "{ version }") == asked("DAGSTER", "{ version }")
     assert asked("DAGSTER_VIEWER", LAUNCH)["launchRun"]["__typename"] == "UnauthorizedError"
     assert asked("DAGSTER", LAUNCH)["launchRun"]["__typename"] == "PipelineNotFoundError"
+
+
+@pytest.mark.slow
+def test_the_next_one_ends_what_a_killed_one_left_behind(tmp_path: Path) -> None:
+    """Else its ports, and its home, would be taken by services that nobody looks after."""
+    ports = {name: free_port(HOST, 0) for name in ("API", "DAGSTER", "MLFLOW")}
+    environment = os.environ | {f"RISK_{name}_PORT": str(port) for name, port in ports.items()}
+    left_out = ("DAGSTER_VIEWER", "TOWER", "EXPORTER")
+    environment |= {f"RISK_{name}_PORT": "0" for name in left_out}
+    environment |= {"RISK_HOME": str(tmp_path)}
+    health = [f"http://{HOST}:{port}{HEALTH[name]}" for name, port in ports.items()]
+    children = list[psutil.Process]()
+    for how in (signal.SIGKILL, signal.SIGINT):
+        process = subprocess.Popen([PROGRAM, "up"], env=environment, stdout=subprocess.DEVNULL)
+        for address in health:
+            wait_for(address)
+            assert process.poll() is None
+        children += psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(how)
+        process.wait(60)
+    assert process.returncode == 0
+    _, alive = psutil.wait_procs(children, timeout=30)
+    assert alive == []
