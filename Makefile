@@ -19,16 +19,18 @@ help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 setup: $(INSTALLED) ## Prepare the environment in .venv (PYTHON=python3.12 chooses another Python)
+	@test -x "$$(sed -n '1s/^#!//p' $(BIN)/pip)" || { \
+		echo "$(VENV) was made elsewhere, or by a Python that is gone: make clean setup" >&2; exit 1; }
 
 # One person alone may lift what came of itself: a lease that ended while nothing was running.
-demo up: export RISK_RESUME ?= single
+demo up doctor: export RISK_RESUME ?= single
 demo: setup ## From raw loans to three scored applications (RISK_LOANS=60000, RISK_SOURCE=files)
 	$(BIN)/risk-platform demo
 
 up: setup ## Run all of it until Ctrl-C: Dagster (3000), MLflow (5000), API (8000), control tower (8501)
 	$(BIN)/risk-platform up
 
-doctor: setup ## Check Java, memory, disk, ports and stores, and say how to mend them
+doctor: setup ## Check Java, memory, disk, databases and ports, and say how to mend them
 	$(BIN)/risk-platform doctor
 
 TESTS := -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
@@ -71,9 +73,11 @@ $(INSTALLED): $(LOCKED)
 
 # All that it stands on, by uv in the version that the lock names; by pip where uv cannot.
 $(LOCKED): $(BIN)/pip
-	$(BIN)/pip install --quiet "$$(grep -o '^uv==[^ ]*' requirements.lock)"
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock \
-		|| $(BIN)/pip install --quiet --no-deps --require-hashes --requirement requirements.lock
+	@{ $(BIN)/pip install --quiet "$$(grep -o '^uv==[^ ]*' requirements.lock)" \
+		&& $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock; } \
+		|| $(BIN)/pip install --quiet --no-deps --require-hashes --requirement requirements.lock || { \
+		echo "Packages cannot be fetched: see that PyPI is reached and the disk has 3 GB free, or let" \
+			"PIP_INDEX_URL name a mirror; what was fetched is kept" >&2; exit 1; }
 	@rm -f $(VENV)/locked-* && touch $@
 
 $(BIN)/pip:
