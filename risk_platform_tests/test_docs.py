@@ -12,7 +12,9 @@ from pydantic import TypeAdapter
 from typer.main import get_command
 
 from risk_platform.cli import app
+from risk_platform.contract.columns import LOANS
 from risk_platform.contract.protocols import PROTOCOLS
+from risk_platform.contract.rules import rules_of
 from risk_platform.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -114,6 +116,32 @@ def test_links_lead_somewhere(page: Path) -> None:
     """A link to a file of the project finds it."""
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def headings(page: Path) -> set[str]:
+    """Return the places of a page that a link may lead to, as GitHub names them."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_links_lead_to_places_that_are_there(page: Path) -> None:
+    """A heading that was renamed takes those along that lead to it."""
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", page.read_text())
+    dead = [
+        f"{file}#{place}"
+        for file, place in links
+        if place not in headings(page.parent / file if file else page)
+    ]
+    assert dead == []
+
+
+def test_numbers_of_the_contract_are_counted() -> None:
+    """No page tells of another number of columns or rules than there are."""
+    text = "".join(page.read_text() for page in PAGES)
+    assert set(re.findall(r"contract of (?:the )?(\d+)\s+rules", text)) == {str(len(rules_of()))}
+    assert set(re.findall(r"contract of the (\d+)\s+columns", text)) == {str(len(LOANS))}
 
 
 def test_the_example_environment_shows_every_default() -> None:
