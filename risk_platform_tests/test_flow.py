@@ -109,12 +109,16 @@ def test_the_run_names_its_process(flow: Flow) -> None:
 
 
 def test_the_notebook_takes_a_first_look(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From its first cell to its last, as Jupyter runs it, and each picture is drawn."""
-    monkeypatch.setenv("RISK_HOME", str(flow.settings.root))
+    """From its first cell to its last, as Jupyter runs it, and each picture is drawn.
+
+    Its kernel starts in its folder, and finds a home that is named as seen from the project's.
+    """
+    monkeypatch.setenv("RISK_HOME", os.path.relpath(flow.settings.root, FIRST_LOOK.parents[1]))
     # The tests draw on no screen, and the notebook's kernel draws into the notebook.
     monkeypatch.delenv("MPLBACKEND", raising=False)
     notebook = nbformat.read(FIRST_LOOK, as_version=4)
-    done = NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    there = {"metadata": {"path": str(FIRST_LOOK.parent)}}
+    done = NotebookClient(notebook, timeout=300, kernel_name="python3", resources=there).execute()
     outputs = [output for cell in done.cells for output in cell.get("outputs", ())]
     assert sum("image/png" in output.get("data", {}) for output in outputs) == 5
 
