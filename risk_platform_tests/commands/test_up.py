@@ -18,7 +18,7 @@ import pytest
 from risk_platform.commands.ports import free_port
 from risk_platform.commands.services import obstacle, services
 from risk_platform.settings import Settings
-from risk_platform_tests.waiting import wait_for
+from risk_platform_tests.waiting import until, wait_for
 
 PROGRAM = Path(sys.executable).with_name("risk-platform")
 HOST = "127.0.0.1"
@@ -179,16 +179,16 @@ def test_the_next_one_ends_what_a_killed_one_left_behind(tmp_path: Path) -> None
     left_out = ("DAGSTER_VIEWER", "TOWER", "EXPORTER")
     environment |= {f"RISK_{name}_PORT": "0" for name in left_out}
     environment |= {"RISK_HOME": str(tmp_path)}
-    health = [f"http://{HOST}:{port}{HEALTH[name]}" for name, port in ports.items()]
     children = list[psutil.Process]()
     for how in (signal.SIGKILL, signal.SIGINT):
-        process = subprocess.Popen([PROGRAM, "up"], env=environment, stdout=subprocess.DEVNULL)
-        for address in health:
-            wait_for(address)
-            assert process.poll() is None
+        told = tmp_path / f"{how.name}.log"
+        with told.open("wb") as said:
+            process = subprocess.Popen([PROGRAM, "up"], env=environment, stdout=said)
+        until(lambda told=told: "Running until Ctrl-C" in told.read_text())
         children += psutil.Process(process.pid).children(recursive=True)
         process.send_signal(how)
         process.wait(60)
+    assert "had left behind" in told.read_text()
     assert process.returncode == 0
     _, alive = psutil.wait_procs(children, timeout=30)
     assert alive == []
