@@ -239,7 +239,7 @@ def judge_traffic(
         return Verdict.PREVENTED, f"{bad.decided:,} answers by one decision"
     if bad.refused >= NEARLY_ALL * bad.sent > 0:
         share = bad.refused / bad.sent
-        return Verdict.REFUSED, f"{share:.0%} refused at the door, {bad.decided:,} leaked"
+        return Verdict.REFUSED, f"{share:.1%} refused at the door, {bad.decided:,} leaked"
     return (
         Verdict.MISSED,
         f"{bad.decided:,} bad decisions, {bad.refused:,} refusals and no stop",

@@ -9,6 +9,7 @@ from risk_platform.handover.clock import from_us
 from risk_platform.handover.drift import DriftVerdict
 from risk_platform.handover.gating.history import Event
 from serving.control_tower.language import Speech, Text
+from serving.control_tower.retold import retold
 from serving.control_tower.sources.shelf import Origin
 from serving.control_tower.texts import common, today
 
@@ -59,13 +60,14 @@ def alerts(
     """
     found: list[Alert] = []
     if state["state"] != "running":
-        found.append(Alert("bad", say(today.ALERT_STOPPED, reason=state["reason"])))
+        found.append(Alert("bad", say(today.ALERT_STOPPED, reason=retold(say, state["reason"]))))
     elif state["lease_seconds"] < SHORT_LEASE_SECONDS:
         left = say.duration(state["lease_seconds"])
         found.append(Alert("watch", say(today.ALERT_LEASE, left=left)))
     light = drift.get("light")
     if light in {"red", "amber"}:
-        said = say(today.ALERT_DRIFT, light=say(common.LIGHTS[light]), sentence=drift["sentence"])
+        sentence = retold(say, drift["sentence"])
+        said = say(today.ALERT_DRIFT, light=say(common.LIGHTS[light]), sentence=sentence)
         found.append(Alert("bad" if light == "red" else "watch", said))
     found += [
         Alert("watch", say(today.ALERT_SUSPENDED, key=key))
@@ -106,13 +108,15 @@ def _turns(verdicts: Sequence[DriftVerdict]) -> list[DriftVerdict]:
 
 
 def _moved(say: Speech, one: Event) -> Change:
-    said = say(today.CHANGE_GATE_SAID, action=_action(say, one), by=one.by, reason=one.reason)
+    by, reason = retold(say, one.by), retold(say, one.reason)
+    said = say(today.CHANGE_GATE_SAID, action=_action(say, one), by=by, reason=reason)
     return Change(from_us(one.at_us), say(today.CHANGE_GATE), said)
 
 
 def _judged(say: Speech, one: DriftVerdict) -> Change:
     light = say(common.LIGHTS[str(one.light)])
-    return Change(from_us(one.at_us), say(today.CHANGE_DRIFT), f"{light}: {one.sentence}")
+    said = f"{light}: {retold(say, one.sentence)}"
+    return Change(from_us(one.at_us), say(today.CHANGE_DRIFT), said)
 
 
 def _made(say: Speech, one: Origin) -> Change:

@@ -51,7 +51,7 @@ PAGES: tuple[tuple[ModuleType, Text, str, str], ...] = (
 DRILLS = (drills, drills_texts.TITLE, "local_fire_department", "drills")
 _STATE_EVERY_SECONDS = 2
 _SIDEBAR_PX = 240
-_STYLES = Path(__file__).with_name("dense.css")
+_STYLES, _SPANISH = (Path(__file__).with_name(name) for name in ("dense.css", "spanish.css"))
 
 
 @st.cache_resource(show_spinner=False)
@@ -64,13 +64,15 @@ def sources() -> tuple[Settings, Api, Log, Shelf]:
 def main() -> None:
     """Draw the page that is asked for."""
     st.set_page_config(
-        page_title=common.TOWER.en,
+        page_title=_speech()(common.TOWER),
         page_icon=":material/cell_tower:",
         layout="wide",
         initial_sidebar_state=_SIDEBAR_PX,
     )
     st.html(_STYLES)
     tower = Tower(*sources(), _speech())
+    if tower.say.language is Language.SPANISH:
+        st.html(_SPANISH)
     pages = PAGES + ((DRILLS,) if tower.settings.drills else ())
     chosen = st.navigation([_page(tower, *page) for page in pages])
     with st.sidebar:
@@ -119,13 +121,18 @@ def _standing(tower: Tower) -> None:
 
 
 def _choose_language(tower: Tower) -> None:
-    st.radio(
+    """Let the reader choose; the address says it too, so that a page reads so again."""
+    chosen = st.radio(
         tower.say(common.LANGUAGE),
         [*Language],
         key="language",
         format_func=lambda one: NAMES[one],
         horizontal=True,
     )
+    if chosen is not Language.ENGLISH:
+        st.query_params["lang"] = Language(chosen)
+    elif "lang" in st.query_params:
+        del st.query_params["lang"]
 
 
 def _links(tower: Tower) -> None:

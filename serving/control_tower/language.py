@@ -13,16 +13,21 @@ class Language(StrEnum):
 
 
 NAMES = {Language.ENGLISH: "English", Language.SPANISH: "Español"}
-# Three letters a month.
-_MONTHS = {
-    Language.ENGLISH: "JanFebMarAprMayJunJulAugSepOctNovDec",
-    Language.SPANISH: "enefebmarabrmayjunjulagosepoctnovdic",
+MONTHS = {
+    Language.ENGLISH: "January February March April May June July August September October "
+    "November December",
+    Language.SPANISH: "enero febrero marzo abril mayo junio julio agosto septiembre octubre "
+    "noviembre diciembre",
 }
+_OF = {Language.ENGLISH: " ", Language.SPANISH: " de "}
+_SHORT = 3
 _UPTO = {Language.ENGLISH: "to", Language.SPANISH: "a"}
 # A comma where English has a point, and the other way round.
 _SWAPPED = str.maketrans(",.", ".,")
 _MINUTE, _HOUR = 60, 3_600
 _MILLION = 1_000_000
+# Nobody decides otherwise by how much smaller a p-value is.
+_SMALL_P = 0.0001
 
 
 class Text(NamedTuple):
@@ -54,11 +59,11 @@ class Speech:
 
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number with so many digits behind the point."""
-        return self._swapped(f"{value:,.{digits}f}")
+        return self.swapped(f"{value:,.{digits}f}")
 
     def signed(self, value: float, digits: int = 0) -> str:
         """Return a number with its sign: a difference."""
-        return self._swapped(f"{value:+,.{digits}f}")
+        return self.swapped(f"{value:+,.{digits}f}")
 
     def share(self, value: float, digits: int = 1) -> str:
         """Return a share, 0 to 1, as a percentage."""
@@ -69,6 +74,10 @@ class Speech:
         if abs(value) >= _MILLION:
             return f"{self.number(value / _MILLION, 2)} M USD"
         return f"{self.number(value)} USD"
+
+    def chance(self, p: float) -> str:
+        """Return a p-value; one that is nearly 0 as what it is below."""
+        return f"< {self.number(_SMALL_P, 4)}" if p < _SMALL_P else self.swapped(f"{p:.2g}")
 
     def interval(self, low: float, high: float, digits: int = 3) -> str:
         """Return an interval of figures."""
@@ -81,8 +90,13 @@ class Speech:
     def moment(self, at: datetime) -> str:
         """Return a moment to the minute, in UTC."""
         at = at.astimezone(UTC)
-        month = _MONTHS[self.language][3 * at.month - 3 : 3 * at.month]
-        return f"{at.day} {month} {at.year} {at:%H:%M} UTC"
+        month = MONTHS[self.language].split()[at.month - 1]
+        return f"{at.day} {month[:_SHORT]} {at.year} {at:%H:%M} UTC"
+
+    def day(self, at: datetime) -> str:
+        """Return a day as letters have it."""
+        of, month = _OF[self.language], MONTHS[self.language].split()[at.month - 1]
+        return f"{at.day}{of}{month}{of}{at.year}"
 
     def duration(self, seconds: float) -> str:
         """Return a time in its two largest units."""
@@ -90,8 +104,14 @@ class Speech:
         if whole < _MINUTE:
             return f"{whole} s"
         if whole < _HOUR:
-            return f"{whole // _MINUTE} min {whole % _MINUTE} s"
-        return f"{self.number(whole // _HOUR)} h {whole % _HOUR // _MINUTE} min"
+            return _two(f"{whole // _MINUTE} min", whole % _MINUTE, "s")
+        return _two(f"{self.number(whole // _HOUR)} h", whole % _HOUR // _MINUTE, "min")
 
-    def _swapped(self, text: str) -> str:
+    def swapped(self, text: str) -> str:
+        """Return a number that English wrote as this language writes it."""
         return text.translate(_SWAPPED) if self.language is Language.SPANISH else text
+
+
+def _two(large: str, small: int, unit: str) -> str:
+    """Return two units, or the larger alone where nothing is left."""
+    return f"{large} {small} {unit}" if small else large

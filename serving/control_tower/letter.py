@@ -5,13 +5,14 @@ nothing that anybody wrote freely.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from serving.control_tower.language import Language, Speech
 from serving.control_tower.texts import letter as texts
 
 
-def letter(answer: Mapping[str, Any], language: Language, day: str) -> str:
+def letter(answer: Mapping[str, Any], language: Language, at: datetime) -> str:
     """Return the letter about a decision; empty where it was approved.
 
     Parameters
@@ -20,7 +21,7 @@ def letter(answer: Mapping[str, Any], language: Language, day: str) -> str:
         Of the API.
     language
         Of the letter.
-    day
+    at
         When it is written.
     """
     say = Speech(language)
@@ -28,7 +29,7 @@ def letter(answer: Mapping[str, Any], language: Language, day: str) -> str:
         return ""
     opening = texts.REFERRED if answer["verdict"] == "refer" else texts.DECLINED
     lines = [
-        day,
+        say.day(at),
         say(texts.REFERENCE, decision=answer["decision_id"]),
         "",
         say(texts.GREETING),

@@ -13,14 +13,17 @@ from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.tables import MissingTableError
 from risk_platform.errors.tower import NoLogError, ServiceSilentError
 from serving.control_tower import asking
+from serving.control_tower.figures.spoken import spoken
 from serving.control_tower.language import Text
+from serving.control_tower.retold import retold
 from serving.control_tower.sources.shelf import Found, Origin
 from serving.control_tower.texts import common
 from serving.control_tower.tower import Tower
 
 Shown = TypeVar("Shown")
 MAKE_ALL, START_ALL = "make demo", "make up"
-_TWO_LINES = 52
+# Cells of less than 64 pixels keep to one line.
+_TWO_LINES, _HEADER = 66, 38
 _MARKS = re.compile(r"[\\`*_\[\]<>$~|#!:]|^[-+]")
 
 
@@ -36,7 +39,7 @@ def heading(tower: Tower, text: Text) -> None:
 
 
 @contextmanager
-def guarded(tower: Tower) -> Generator[None]:
+def guarded(tower: Tower, failed: Text = common.NOT_SHOWN) -> Generator[None]:
     """Tell what a source did not give, in the page; whatever else the page shows goes on."""
     try:
         yield
@@ -46,12 +49,13 @@ def guarded(tower: Tower) -> Generator[None]:
         _problem(tower, tower.say(common.SILENT, address=plain(tower.api.address)))
         st.code(START_ALL, language=None)
     except (RiskPlatformError, OSError) as error:
-        _problem(tower, tower.say(common.WENT_WRONG, error=plain(str(error))))
+        why = plain(retold(tower.say, str(error)))
+        _problem(tower, tower.say(failed, error=f"{why[:1].upper()}{why[1:]}"))
 
 
 def _problem(tower: Tower, said: str) -> None:
     """Tell what went wrong in a sentence."""
-    st.error(f"{said}  \n{tower.say(common.UNTIL_THEN)}", icon=":material/cloud_off:")
+    st.error(f"{said}  \n{tower.say(common.THE_REST)}", icon=":material/cloud_off:")
 
 
 def empty(tower: Tower, sentence: str, command: str) -> None:
@@ -93,9 +97,10 @@ def figure(
     )
 
 
-def chart(drawn: alt.TopLevelMixin) -> None:
-    """Draw a chart over the width that there is."""
-    st.altair_chart(drawn, width="stretch")  # pyright: ignore[reportArgumentType]
+def chart(tower: Tower, drawn: alt.TopLevelMixin) -> None:
+    """Draw a chart over the width that there is, in the reader's language."""
+    on_light = st.context.theme.type == "light"
+    st.altair_chart(spoken(drawn, tower.say, on_light=on_light), width="stretch")
 
 
 def table(rows: Sequence[Mapping[str, str]]) -> None:
@@ -105,10 +110,11 @@ def table(rows: Sequence[Mapping[str, str]]) -> None:
 
 
 def long_table(rows: Sequence[Mapping[str, Any]], height: int) -> None:
-    """Draw many rows as a table that scrolls; two lines each, as some hold sentences."""
+    """Draw many rows as a table that scrolls where it is higher; some cells hold sentences."""
+    whole = _HEADER + _TWO_LINES * len(rows)
     st.dataframe(
         pd.DataFrame(rows),
-        height=height,
+        height=min(height, whole),
         width="stretch",
         hide_index=True,
         row_height=_TWO_LINES,

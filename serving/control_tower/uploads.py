@@ -12,7 +12,9 @@ from typing import Any
 from risk_platform.contract.column import DType, Timing
 from risk_platform.contract.columns import BY_NAME, canonical_name
 from risk_platform.errors.tower import ServiceRefusedError
+from serving.control_tower.language import Language, Text
 from serving.control_tower.sources.api import Api
+from serving.control_tower.texts import portfolio as texts
 
 # As many as the API takes together.
 SLICE = 1_000
@@ -22,6 +24,22 @@ _NUMBERS_OR_WORDS = frozenset({DType.TERM, DType.EMP_LENGTH})
 _MOST_WAITS, _LONGEST_WAIT_SECONDS = 20, 15.0
 
 Application = dict[str, float | str | None]
+
+
+class UnreadableFileError(ValueError):
+    """A file is none of applications.
+
+    Parameters
+    ----------
+    why
+        What it is, in any language.
+    values
+        What that tells.
+    """
+
+    def __init__(self, why: Text, **values: object) -> None:
+        super().__init__(why.said(Language.ENGLISH, **values))
+        self.why, self.values = why, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +89,23 @@ def read_file(content: bytes) -> Batch:
 
     Raises
     ------
-    ValueError
-        It is no text in UTF-8, or has no column that an application has.
+    UnreadableFileError
+        It is no text in UTF-8, has no column that an application has, or no rows.
     """
     try:
         lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
         header = list(lines.fieldnames or ())
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError("it is no CSV file in UTF-8") from error
+        raise UnreadableFileError(texts.NOT_CSV) from error
     named = {name: found for name in header if (found := _named(name))}
     if not named:
-        raise ValueError("its header has none of the names of an application")
+        raise UnreadableFileError(texts.NO_NAMES)
     try:
         rows = tuple(_application(row, named) for row in lines)
     except csv.Error as error:
-        raise ValueError(f"line {lines.line_num} cannot be read: {error}") from error
+        raise UnreadableFileError(texts.BAD_LINE, line=lines.line_num, error=error) from error
+    if not rows:
+        raise UnreadableFileError(texts.NO_ROWS)
     ignored = tuple(name for name in header if name not in named)
     return Batch(rows, ignored, hashlib.sha256(content).hexdigest())
 
@@ -123,8 +143,11 @@ def score(
     return found
 
 
-def table(batch: Batch, scored: Scored) -> Iterator[dict[str, object]]:
+def table(
+    batch: Batch, scored: Scored, language: Language = Language.ENGLISH
+) -> Iterator[dict[str, object]]:
     """Yield a row for each row of the file, in its order: what was sent, and what came of it."""
+    said = "text_es" if language is Language.SPANISH else "text"
     for row, application in enumerate(batch.rows):
         answer = scored.answers.get(row, {})
         reasons = answer.get("reasons", ())
@@ -134,7 +157,7 @@ def table(batch: Batch, scored: Scored) -> Iterator[dict[str, object]]:
             "pd": answer.get("pd", ""),
             "points": answer.get("points", ""),
             "verdict": answer.get("verdict", "refused"),
-            "reasons": "; ".join(reason["text"] for reason in reasons),
+            "reasons": "; ".join(reason[said] for reason in reasons),
             "refused": scored.refusals.get(row, ""),
             **application,
         }

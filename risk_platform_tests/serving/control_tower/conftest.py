@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from pydantic import SecretStr
 
 from risk_platform.commands.ports import free_port
+from risk_platform.handover.access.roles import Role
 from risk_platform.handover.gate import Gate
 from risk_platform.handover.gating.rules import Rules
 from risk_platform.handover.models.cache import ModelCache
@@ -18,10 +20,13 @@ from risk_platform_tests.bundles import bring, small_bundle
 from risk_platform_tests.handover.moves import ALL_DAY
 from risk_platform_tests.monitored import world
 from risk_platform_tests.serving.control_tower import published
+from risk_platform_tests.serving.rings import RingOfPeople
 from risk_platform_tests.serving.running import patiently, running
 from serving.app import House, create_app
 from serving.deadlines import Patience
 from serving.service import service_of
+
+OPEN = House(ring=None)
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,8 @@ def nothing_is_remembered() -> None:
 
 
 @contextmanager
-def served(home: Path, rules: Rules) -> Generator[Platform]:
-    """Run the service of a home, whose gate follows some rules."""
+def served(home: Path, rules: Rules, house: House = OPEN, key: str = "") -> Generator[Platform]:
+    """Run the service of a home, whose gate follows some rules; ``key`` is the tower's own."""
     cache = ModelCache(Settings(home=home).models_folder)
     bring(cache, small_bundle())
     with closing(open_store(Settings(home=home).database_url)) as database:
@@ -57,9 +62,10 @@ def served(home: Path, rules: Rules) -> Generator[Platform]:
         gate.open_first("Ada")
         service = service_of(cache, database, gate)
         service.champions.refresh()
-        app = create_app(service, House(ring=None))
+        app = create_app(service, house)
         with running(patiently(app, Patience())) as port:
-            yield Platform(Settings(home=home, api_port=port, drills=True))
+            told = {"home": home, "api_port": port, "tower_key": SecretStr(key)}
+            yield Platform(Settings(**told, drills=True))
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +81,14 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 def stoppable(tmp_path: Path) -> Iterator[Platform]:
     """Return a platform that a test may stop, and one person alone may resume."""
     with served(tmp_path, Rules(lease_seconds=86_400, resumes_alone=True)) as platform:
+        yield platform
+
+
+@pytest.fixture
+def keyed(tmp_path: Path) -> Iterator[Platform]:
+    """Return a platform whose service wants keys; that of the tower reads and scores."""
+    ring = RingOfPeople({"tower": {Role.READ, Role.SCORE}})
+    with served(tmp_path, ALL_DAY, House(ring=ring), "tower") as platform:
         yield platform
 
 

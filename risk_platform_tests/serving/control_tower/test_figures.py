@@ -18,6 +18,8 @@ from serving.control_tower.figures import (
     scores,
     vintages,
 )
+from serving.control_tower.figures.spoken import spoken
+from serving.control_tower.language import Language, Speech
 from serving.control_tower.sources import views
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -130,7 +132,7 @@ def test_the_charts_of_today_hold_every_number() -> None:
     mixed = rows(decisions.mix_chart(bounds, times, VERDICTS, "share"))
     assert sum(row["share"] for row in mixed) == pytest.approx(2.0)
     line = decisions.line_chart(bounds, {"pd": [0.1, None, 0.3]}, ["red"], "PD", as_share=True)
-    assert [row["value"] for row in rows(line)] == [0.1, 0.3]
+    assert [row["value"] for row in rows(line)] == [0.1, None, 0.3]
 
 
 def test_reasons_are_drawn_in_their_order() -> None:
@@ -331,7 +333,7 @@ def test_the_league_draws_those_that_were_noticed() -> None:
     """Who never noticed has no bar, and stands in the table."""
     given = [drill("detected", 2.5), drill("not detected", None)]
     chart = league.league_chart(given, ("passed", "failed", "skipped"), "seconds")
-    assert [(row["label"], row["series"]) for row in rows(chart)] == [("2.5 s", "passed")]
+    assert [(row["seconds"], row["series"]) for row in rows(chart)] == [(2.5, "passed")]
 
 
 def test_every_chart_says_what_it_shows() -> None:
@@ -341,3 +343,15 @@ def test_every_chart_says_what_it_shows() -> None:
         judged.standings_chart([("a", interval(0.7))], "a", "AUC", "which models"),
     ]
     assert [one.to_dict()["description"] for one in charts] == ["which reasons", "which models"]
+
+
+def test_a_chart_is_in_its_readers_language() -> None:
+    """Its numbers, its months, and what its tooltips call the fields of its rows."""
+    given = [drill("detected", 2.5)]
+    chart = league.league_chart(given, ("superado", "no", "omitido"), "segundos")
+    made = spoken(chart, Speech(Language.SPANISH), on_light=True).to_dict()
+    told = [one["title"] for one in made["layer"][0]["encoding"]["tooltip"]]
+    assert told == ["escenario", "serie", "segundos", "detalle"]
+    locale = made["config"]["locale"]
+    assert (locale["number"]["decimal"], locale["number"]["thousands"]) == (",", ".")
+    assert locale["time"]["shortMonths"][0] == "ene"

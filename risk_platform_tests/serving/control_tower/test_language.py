@@ -36,11 +36,19 @@ def test_intervals_are_said_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(-1, "0 s"), (59.9, "59 s"), (61, "1 min 1 s"), (3_700, "1 h 1 min")]
+    ("seconds", "said"),
+    [(-1, "0 s"), (59.9, "59 s"), (61, "1 min 1 s"), (3_700, "1 h 1 min"), (7_200, "2 h")],
 )
 def test_durations_have_two_units(seconds: float, said: str) -> None:
     """The largest ones."""
     assert ENGLISH.duration(seconds) == said
+
+
+def test_a_p_value_that_is_nearly_nothing_is_told_as_such() -> None:
+    """Twelve noughts tell nobody more."""
+    assert ENGLISH.chance(0.0206) == "0.021"
+    assert SPANISH.chance(0.0206) == "0,021"
+    assert ENGLISH.chance(0.0) == "< 0.0001"
 
 
 def test_moments_are_told_in_utc() -> None:

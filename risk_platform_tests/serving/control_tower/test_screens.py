@@ -2,10 +2,15 @@
 
 import importlib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from risk_platform.scoring.bundle_files import BUNDLES, POLICY
+from risk_platform.scoring.policy import Policy
+from risk_platform_tests.monitored import world
+from risk_platform_tests.serving.control_tower import published
 from risk_platform_tests.serving.control_tower.conftest import Platform
 from serving.control_tower.language import Language
 from serving.control_tower.sources.log import Log
@@ -17,10 +22,12 @@ SCREENS = ("today", "score_one", "portfolio", "policy", "model", "drift", "gover
 SECONDS = 180
 
 
-def drawn(name: str, home: str, port: int, language: str) -> None:
+def drawn(name: str, home: str, port: int, key: str, language: str) -> None:
     """Draw one screen; Streamlit runs this text by itself."""
     import importlib  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
+
+    from pydantic import SecretStr  # noqa: PLC0415
 
     from risk_platform.settings import Settings  # noqa: PLC0415
     from serving.control_tower.language import Language, Speech  # noqa: PLC0415
@@ -29,7 +36,8 @@ def drawn(name: str, home: str, port: int, language: str) -> None:
     from serving.control_tower.sources.shelf import Shelf  # noqa: PLC0415
     from serving.control_tower.tower import Tower  # noqa: PLC0415
 
-    settings = Settings(home=Path(home), api_port=port, drills=True)
+    told = {"home": Path(home), "api_port": port, "tower_key": SecretStr(key)}
+    settings = Settings(**told, drills=True)
     sources = settings, Api.of(settings), Log(settings), Shelf(settings)
     tower = Tower(*sources, Speech(Language(language)))
     try:
@@ -42,10 +50,14 @@ def drawn(name: str, home: str, port: int, language: str) -> None:
 def screen(name: str, platform: Platform, language: Language = Language.ENGLISH) -> AppTest:
     """Return a screen as it is drawn first."""
     settings = platform.settings
-    given = {"name": name, "home": str(settings.home), "port": settings.api_port}
-    made = AppTest.from_function(
-        drawn, default_timeout=SECONDS, kwargs={**given, "language": language}
-    )
+    given = {
+        "name": name,
+        "home": str(settings.home),
+        "port": settings.api_port,
+        "key": settings.tower_key.get_secret_value(),
+        "language": language,
+    }
+    made = AppTest.from_function(drawn, default_timeout=SECONDS, kwargs=given)
     return made.run()
 
 
@@ -64,7 +76,7 @@ def test_a_screen_shows_what_there_is(full: Platform, name: str, language: Langu
     texts = importlib.import_module(f"serving.control_tower.texts.{name}")
     assert not shown.exception
     assert shown.title[0].value == texts.TITLE.said(language)
-    assert common.UNTIL_THEN.said(language) not in sentences(shown)
+    assert common.THE_REST.said(language) not in sentences(shown)
     if name != "score_one":
         assert any("/assets/" in one.value for one in shown.caption)
 
@@ -150,6 +162,46 @@ def test_another_cut_off_tells_what_it_brings(full: Platform) -> None:
     assert [one.value for one in shown.metric] != before
 
 
+def test_the_policy_in_force_is_that_of_the_model_that_is_deployed(tmp_path: Path) -> None:
+    """Not that of the settings, nor the last of the cut-offs where none is the one in force."""
+    settings = published.everything(tmp_path, world())
+    file = settings.models_folder / BUNDLES / ("d" * 64) / POLICY
+    file.parent.mkdir(parents=True)
+    file.write_text(Policy(approve_from=999, decline_below=500).to_json())
+    shown = screen("policy", Platform(settings))
+    assert not shown.exception
+    assert any("approved from 999 points" in one.value for one in shown.markdown)
+    assert not any("against in force" in str(one.delta) for one in shown.metric)
+
+
+def test_a_segment_that_nobody_applies_from_has_no_rates(full: Platform) -> None:
+    """A rate of none is not 0 %."""
+    shown = screen("portfolio", full)
+    (now,) = [one.value for one in shown.table if "mean PD now" in one.value.columns]
+    unseen = now[now["share now"].str.startswith("0.0")]
+    assert set(unseen["mean PD now"]) <= {"-", r"\-"}
+
+
+def test_a_wrong_key_is_told_of(keyed: Platform) -> None:
+    """In words for who typed it; how the gate stands is shown all the same."""
+    shown = screen("governance", keyed)
+    assert governance_texts.WRONG_KEY.en not in sentences(shown)
+    shown.text_input[0].set_value("rk_nobody_knows_it").run()
+    assert not shown.exception
+    assert governance_texts.WRONG_KEY.en in sentences(shown)
+    assert common.RUNNING.en in sentences(shown)
+
+
+def test_what_a_key_is_not_good_for_is_not_done(keyed: Platform) -> None:
+    """And the page says so, in the reader's language."""
+    shown = screen("governance", keyed, Language.SPANISH)
+    say_why(shown, "a drill", Language.SPANISH)
+    press(shown, governance_texts.STOP.es)
+    assert not shown.exception
+    assert "No se ha hecho nada" in sentences(shown)
+    assert "hace falta una clave con el papel operate" in sentences(shown)
+
+
 def test_scoring_is_stopped_with_a_reason_and_run_again(stoppable: Platform) -> None:
     """By the API's own doors; without a reason nothing is done."""
     shown = screen("governance", stoppable)
@@ -178,11 +230,10 @@ def test_what_the_service_refuses_is_told_in_its_words(stoppable: Platform) -> N
     assert "at least 20 characters" in sentences(shown)
 
 
-def say_why(shown: AppTest, reason: str) -> None:
+def say_why(shown: AppTest, reason: str, language: Language = Language.ENGLISH) -> None:
     """Fill in a reason."""
-    next(one for one in shown.text_input if one.label == governance_texts.REASON.en).set_value(
-        reason
-    )
+    label = governance_texts.REASON.said(language)
+    next(one for one in shown.text_input if one.label == label).set_value(reason)
 
 
 def press(shown: AppTest, label: str) -> None:

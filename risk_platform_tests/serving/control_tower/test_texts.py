@@ -32,9 +32,11 @@ def _modules() -> Iterator[pkgutil.ModuleInfo]:
 
 
 def _texts(value: object) -> dict[str, Text]:
-    """Return a text, or those of a mapping by their keys."""
+    """Return a text, or those of a mapping by their keys, of a tuple by their places."""
     if isinstance(value, Text):
         return {"": value}
+    if isinstance(value, tuple):
+        value = dict(enumerate(value))
     if not isinstance(value, Mapping):
         return {}
     return {f"[{key}]": one for key, one in value.items() if isinstance(one, Text)}
@@ -49,8 +51,8 @@ def places(text: str) -> set[str]:
 
 
 def test_there_is_a_catalogue() -> None:
-    """Every page has its module, beside what all say and the letter."""
-    assert len({name.partition(".")[0] for name in CATALOGUE}) == 10
+    """Every page has its module, beside what all say, the letter, charts and what is retold."""
+    assert len({name.partition(".")[0] for name in CATALOGUE}) == 15
     assert len(CATALOGUE) > 250
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from risk_platform.errors.tower import ServiceRefusedError
 from serving.control_tower import uploads
+from serving.control_tower.language import Language
 from serving.control_tower.sources.api import Api
 
 HEADER = "id,loan_amnt,term,int_rate,dti,home_ownership,loan_status,colour\n"
@@ -71,11 +72,29 @@ def test_what_is_no_number_is_left_for_the_service_to_refuse() -> None:
     assert batch("a lot").rows[0]["dti"] == "a lot"
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"", b"colour,shape\nred,round\n"])
-def test_what_is_no_file_of_applications_is_refused(content: bytes) -> None:
-    """With a reason."""
-    with pytest.raises(ValueError, match=r"UTF-8|names"):
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"\xff\xfe\x00", "UTF-8"),
+        (b"", "names"),
+        (b"colour,shape\nred,round\n", "names"),
+        (b"loan_amnt,term\n", "no rows"),
+    ],
+)
+def test_what_is_no_file_of_applications_is_refused(content: bytes, why: str) -> None:
+    """With a reason, which can be told in either language."""
+    with pytest.raises(uploads.UnreadableFileError, match=why) as refused:
         uploads.read_file(content)
+    assert refused.value.why.said(Language.SPANISH, **refused.value.values)
+
+
+def test_reasons_are_downloaded_in_the_readers_language() -> None:
+    """As they stand on the page."""
+    of = batch(1)
+    reasons = [{"text": "High debt", "text_es": "Mucha deuda"}]
+    answer = {"decision_id": "a", "pd": 0.1, "points": 550, "verdict": "refer", "reasons": reasons}
+    (row,) = uploads.table(of, uploads.Scored(1, {0: answer}), Language.SPANISH)
+    assert row["reasons"] == "Mucha deuda"
 
 
 def test_files_are_sent_in_slices_of_a_thousand() -> None:

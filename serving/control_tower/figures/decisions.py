@@ -12,6 +12,7 @@ from risk_platform.handover.log.tallies import Glimpse
 from serving.control_tower.figures.theme import MODEL, VERDICTS, coloured, data, framed, percent
 
 _PERCENTILES = 100
+_HEIGHT = 235
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ def volume_chart(bounds: Sequence[datetime], counts: Sequence[int], title: str) 
             tooltip=[_moment(), alt.Tooltip("decisions:Q", title=title, format=",")],
         )
     )
-    return framed(chart, title, 215)
+    return framed(chart, title, _HEIGHT)
 
 
 def mix_chart(
@@ -124,7 +125,7 @@ def mix_chart(
             tooltip=["series:N", _moment(), alt.Tooltip("share:Q", format=".1%", title=title)],
         )
     )
-    return framed(chart, title, 215)
+    return framed(chart, title, _HEIGHT)
 
 
 def _stacked(part: Sequence[Glimpse], names: Mapping[str, str]) -> Iterator[Mapping[str, object]]:
@@ -144,12 +145,11 @@ def line_chart(
     *,
     as_share: bool,
 ) -> alt.Chart:
-    """Draw figures of each time, a line for each name; gaps where nothing was decided."""
+    """Draw figures of each time, a line for each name; nothing, ``None``, leaves a gap."""
     rows = [
         {"since": _iso(since), "series": name, "value": value}
         for name, line in values.items()
         for since, value in zip(bounds, line, strict=False)
-        if value is not None
     ]
     shape = ".2%" if as_share else ",.1f"
     axis = percent(title) if as_share else {"axis": alt.Axis(title=title)}
@@ -163,7 +163,7 @@ def line_chart(
             tooltip=["series:N", _moment(), alt.Tooltip("value:Q", format=shape, title=title)],
         )
     )
-    return framed(chart, title, 215)
+    return framed(chart, title, _HEIGHT)
 
 
 def _over(bounds: Sequence[datetime]) -> alt.X:
@@ -171,7 +171,7 @@ def _over(bounds: Sequence[datetime]) -> alt.X:
     shape = "%H:%M" if bounds[-1] - bounds[0] <= timedelta(days=1, hours=1) else "%d %b"
     return alt.X(
         "since:T",
-        title=None,
+        title="UTC",
         axis=alt.Axis(format=shape, labelOverlap=True, grid=False, tickCount=8),
         scale=alt.Scale(type="utc", domain=[_iso(bounds[0]), _iso(bounds[-1])]),
     )

@@ -40,7 +40,7 @@ def history_chart(
     base = alt.Chart(data(rows)).encode(
         x=alt.X(
             "at:T",
-            title=None,
+            title="UTC",
             scale=alt.Scale(type="utc"),
             axis=alt.Axis(grid=False, format="%d %b %H:%M", labelOverlap=True, tickCount=8),
         )
@@ -115,7 +115,7 @@ def inputs_chart(
                 sort=None,
                 axis=alt.Axis(labelLimit=300, labelOverlap=False, ticks=False),
             ),
-            x=alt.X("distance:Q", title=titles[0], axis=alt.Axis(tickCount=6, labelFlush=True)),
+            x=alt.X("distance:Q", title=titles[0], axis=alt.Axis(tickCount=6)),
             color=coloured(names, (LIGHTS["red"], LIGHTS["amber"], LIGHTS["insufficient"])),
             tooltip=[
                 "input:N",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from serving.control_tower.figures.theme import BAD, GOOD, UNKNOWN, coloured, data, framed
+from serving.control_tower.figures.theme import BAD, GOOD, INK, UNKNOWN, coloured, data, framed
 from serving.control_tower.sources.views import Drill, Recovery
 
 # What the platform calls the outcomes in which it did not do what it is for.
@@ -14,6 +14,8 @@ SKIPPED = "skipped"
 _AS_BEFORE = 0.99
 # The scale is closer to logarithms the longer it took.
 _MARKED_SECONDS = (0, 1, 5, 20, 60, 300, 1_200)
+# Vega's, as it writes numbers in the reader's language.
+_IN_SECONDS = "(datum.seconds < 0.05 ? '< ' : '') + format(max(datum.seconds, 0.1), ',.1f') + ' s'"
 
 
 def has_failed(drill: Drill) -> bool:
@@ -36,7 +38,6 @@ def league_chart(
         {
             "scenario": one.scenario,
             "seconds": max(one.seconds, 0.01) if one.seconds is not None else None,
-            "label": "" if one.seconds is None else f"{one.seconds:.1f} s",
             "series": names[2 if one.verdict == SKIPPED else 1 if has_failed(one) else 0],
             "sentence": one.sentence[:160],
         }
@@ -50,8 +51,14 @@ def league_chart(
             scale=alt.Scale(type="symlog"),
             axis=alt.Axis(values=_MARKED_SECONDS),
         ),
-        tooltip=["scenario:N", "series:N", "label:N", "sentence:N"],
+        tooltip=[
+            "scenario:N",
+            "series:N",
+            alt.Tooltip("seconds:Q", title=title, format=",.2f"),
+            "sentence:N",
+        ],
     )
     bars = base.mark_bar(height=14).encode(color=coloured(names, (GOOD, BAD, UNKNOWN)))
-    labels = base.mark_text(align="left", dx=4, color="#888").encode(text="label:N")
+    written = base.transform_calculate(label=_IN_SECONDS)
+    labels = written.mark_text(align="left", dx=4, color=INK).encode(text="label:N")
     return framed(alt.layer(bars, labels), title, 26 * max(len(rows), 1) + 70)

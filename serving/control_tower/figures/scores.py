@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from serving.control_tower.figures.theme import (
+    ACCENT,
     APPROVE,
     DECLINE,
+    INK,
     REFER,
     VERDICTS,
     coloured,
@@ -54,8 +56,8 @@ def ladder_chart(
         )
     )
     at = alt.Chart(data([{"points": points, "label": str(points)}]))
-    mark = at.mark_point(shape="triangle-down", size=160, filled=True, yOffset=-18, color="#888")
-    label = at.mark_text(dy=-34, fontSize=15, fontWeight="bold", color="#888")
+    mark = at.mark_point(shape="triangle-down", size=160, filled=True, yOffset=-18, color=ACCENT)
+    label = at.mark_text(dy=-34, fontSize=15, fontWeight="bold", color=ACCENT)
     return framed(
         alt.layer(bands, mark.encode(x="points:Q"), label.encode(x="points:Q", text="label:N")),
         about,
@@ -78,7 +80,9 @@ def reasons_chart(reasons: Sequence[tuple[str, float]], title: str, about: str) 
         tooltip=["reason:N", alt.Tooltip("points:Q", title=title)],
     )
     bars = base.mark_bar(color=DECLINE, height=16)
-    labels = base.mark_text(align="left", dx=4, color="#888").encode(text="points:Q")
+    labels = base.mark_text(align="left", dx=4, color=INK).encode(
+        text=alt.Text("points:Q", format=",.1f")
+    )
     return framed(alt.layer(bars, labels), about, 34 * max(len(rows), 1) + 40)
 
 

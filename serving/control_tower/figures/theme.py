@@ -14,6 +14,8 @@ APPROVE, REFER, DECLINE = "#228b74", "#c98a1b", "#c4523f"
 GOOD, WATCH, BAD, UNKNOWN = APPROVE, REFER, DECLINE, INCUMBENT
 LIGHTS = {"green": GOOD, "amber": WATCH, "red": BAD, "insufficient": UNKNOWN}
 VERDICTS = {"approve": APPROVE, "refer": REFER, "decline": DECLINE}
+# Words in a chart, on light and on dark.
+INK = "#7b7f88"
 SERIES = (MODEL, "#cc7a29", APPROVE, ACCENT, DECLINE, "#3f8fb5", "#a08a2c", INCUMBENT)
 
 Row = Mapping[str, Any]
@@ -38,11 +40,15 @@ def percent(title: str, *, from_zero: bool = True) -> Mapping[str, Any]:
 
 
 def coloured(names: Sequence[str], colours: Sequence[str], title: str | None = None) -> alt.Color:
-    """Return the colours of a field ``series``, by name, with their legend above the chart."""
+    """Return the colours of a field ``series``, by name, with their legend above the chart.
+
+    A single one needs none: the axis says what it is.
+    """
+    legend = alt.Legend(orient="top", direction="horizontal", labelLimit=320)
     return alt.Color(
         "series:N",
         title=title,
         sort=list(names),
         scale=alt.Scale(domain=list(names), range=list(colours)),
-        legend=alt.Legend(orient="top", direction="horizontal", labelLimit=320),
+        legend=legend if len(names) > 1 else None,
     )

@@ -104,7 +104,7 @@ def expectation_chart(
     """Draw what was expected of parts of the loans, and what came: mean PD and default rate."""
     rows = [
         {
-            "part": f"{one.name}  ·  {one.loans:,}",
+            "part": one.name,
             "series": name,
             "value": value,
             "loans": one.loans,

@@ -31,6 +31,7 @@ CHOICES = {
     "home_ownership": (texts.HOME, BY_NAME["home_ownership"].labels),
     "purpose": (texts.PURPOSE, BY_NAME["purpose"].labels),
 }
+_SAID = texts.HOMES | texts.PURPOSES
 _TERMS = (36, 60)
 # The bureau tells a range of five points.
 _FICO_WIDTH = 4
@@ -98,12 +99,20 @@ def _picked(tower: Tower, name: str, example: Mapping[str, Any]) -> dict[str, An
                 tower.say(label),
                 listed,
                 index=listed.index(example.get(field)),
-                format_func=lambda one: "-" if one is None else str(one),
+                format_func=lambda one: _said(tower, one),
                 key=f"{name}-{field}",
             )
         if value is not None or field in example:
             found[field] = value
     return found
+
+
+def _said(tower: Tower, option: str | None) -> str:
+    """Return what an option is called; years are numbers in any language."""
+    if option is None:
+        return tower.say(texts.NOT_GIVEN)
+    known = _SAID.get(option)
+    return tower.say(known) if known else option.partition(" year")[0]
 
 
 def _places() -> list[DeltaGenerator]:

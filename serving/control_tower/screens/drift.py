@@ -1,6 +1,7 @@
 """Drift: how it stands, how it came to be, each input of a day, and the picture."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from risk_platform.handover.clock import from_us
 from serving.control_tower import asking, parts
 from serving.control_tower.figures import drifts
 from serving.control_tower.language import Text
+from serving.control_tower.retold import retold
 from serving.control_tower.sources.shelf import Found, Origin
 from serving.control_tower.sources.views import DayFindings, DriftFinding, ScoreDrift
 from serving.control_tower.texts import common
@@ -39,9 +41,10 @@ def show(tower: Tower) -> None:
 def _now(tower: Tower, status: Mapping[str, Any]) -> None:
     say, light = tower.say, status.get("light")
     if light is None:
-        parts.banner("unknown", f"{parts.plain(status['sentence'])}  \n{say(texts.NOT_JUDGED)}")
+        known = parts.plain(retold(say, status["sentence"]))
+        parts.banner("unknown", f"{known[:1].upper()}{known[1:]}.  \n{say(texts.NOT_JUDGED)}")
         return
-    sentence = parts.plain(status["sentence"])
+    sentence = parts.plain(retold(say, status["sentence"]))
     said = f"**{say(common.LIGHTS[light]).capitalize()}** · {sentence}"
     if drifted := status.get("drifted"):
         said += f"  \n{say(texts.DRIFTED, inputs=', '.join(drifted))}"
@@ -53,8 +56,8 @@ def _now(tower: Tower, status: Mapping[str, Any]) -> None:
     with columns[1]:
         parts.figure(tower, texts.DECISIONS, say.number(status["decisions"]))
     with columns[2]:
-        looked = str(status.get("looked_at") or status.get("at"))
-        parts.figure(tower, texts.LOOKED, looked[11:19], looked[:10])
+        looked = datetime.fromisoformat(status["looked_at"])
+        parts.figure(tower, texts.LOOKED, say.moment(looked))
     parts.source(tower, LOG)
 
 
@@ -66,7 +69,8 @@ def _history(tower: Tower) -> None:
         parts.empty(tower, say(texts.NO_HISTORY), parts.START_ALL)
         return
     titles = say(texts.HISTORY_AXIS), say(texts.LIMIT_AXIS)
-    parts.chart(drifts.history_chart(found, parts.light_names(tower), titles))
+    said = [replace(one, sentence=retold(say, one.sentence)) for one in found]
+    parts.chart(tower, drifts.history_chart(said, parts.light_names(tower), titles))
     with st.expander(say(texts.EVERY_VERDICT)):
         rows = [
             {
@@ -76,7 +80,7 @@ def _history(tower: Tower) -> None:
                 say(texts.DECISIONS): one.decisions,
                 say(texts.SENTENCE): one.sentence,
             }
-            for one in found
+            for one in said
         ]
         parts.long_table(rows, 320)
     parts.source(tower, LOG)
@@ -92,7 +96,7 @@ def _by_day(tower: Tower) -> None:
     day = str(st.selectbox(say(texts.DAY), days))
     found = asking.drift_day(tower, day)
     told = found.value.report
-    parts.banner(_KINDS.get(told.light, "unknown"), parts.plain(told.sentence))
+    parts.banner(_KINDS.get(told.light, "unknown"), parts.plain(retold(say, told.sentence)))
     if told.scores:
         st.markdown(f"**{say(texts.SCORES)}**")
         _scores(tower, told.scores, found.value)
@@ -102,10 +106,11 @@ def _by_day(tower: Tower) -> None:
         titles = say(texts.DISTANCE), say(texts.FARTHEST)
         parts.heading(tower, texts.FARTHEST)
         farthest = drifts.farthest(told.findings)
-        parts.chart(drifts.inputs_chart(farthest, names, _aspects(tower), titles))
+        parts.chart(tower, drifts.inputs_chart(farthest, names, _aspects(tower), titles))
     with right:
         parts.heading(tower, texts.EXPLAINED)
-        lines = [f"* {parts.plain(one.sentence)}" for one in found.value.explanations]
+        told_of = [retold(say, one.sentence) for one in found.value.explanations]
+        lines = [f"* {parts.plain(sentence)}" for sentence in told_of]
         st.markdown("\n".join(lines) or say(texts.NOTHING_EXPLAINED))
     with st.expander(say(texts.EVERY_INPUT)):
         ordered = drifts.farthest(told.findings, len(told.findings))
@@ -159,7 +164,7 @@ def _row(tower: Tower, of: DriftFinding, day: DayFindings) -> dict[str, Any]:
         "PSI": say.number(distance.psi, 3),
         say(texts.BAND): say(_band(distance.psi)),
         say(texts.BY_CHANCE): "" if chance is None else say.number(chance, 3),
-        say(texts.ADJUSTED_P): f"{of.p_adjusted:.2g}",
+        say(texts.ADJUSTED_P): say.chance(of.p_adjusted),
     }
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from msgspec import structs
 
 from serving.control_tower import asking, parts
 from serving.control_tower.figures import league
 from serving.control_tower.language import Text
+from serving.control_tower.retold import retold
 from serving.control_tower.sources.shelf import Origin
 from serving.control_tower.sources.views import Drill
 from serving.control_tower.texts import common
@@ -14,6 +16,7 @@ from serving.control_tower.texts import drills as texts
 from serving.control_tower.tower import Tower
 
 LEAGUE = Origin("drill_league")
+_SHORT = 0.1
 _ALL = "risk-platform simulate --all"
 
 
@@ -21,18 +24,23 @@ def show(tower: Tower) -> None:
     """Draw the page."""
     parts.header(tower, texts.TITLE, texts.ABOUT)
     with parts.guarded(tower):
-        found = asking.drills(tower)
+        found = [_retold(tower, one) for one in asking.drills(tower)]
         if not found:
             parts.empty(tower, tower.say(texts.NONE_YET), _ALL)
             return
         _figures(tower, found)
         parts.heading(tower, texts.LEAGUE)
         names = tower.say(texts.PASS), tower.say(texts.FAIL), tower.say(texts.SKIP)
-        parts.chart(league.league_chart(found, names, tower.say(texts.SECONDS)))
+        parts.chart(tower, league.league_chart(found, names, tower.say(texts.SECONDS)))
         parts.heading(tower, texts.TABLE)
         parts.table([_row(tower, one) for one in found])
         parts.source(tower, LEAGUE)
         _one_more(tower, found)
+
+
+def _retold(tower: Tower, one: Drill) -> Drill:
+    about, sentence = retold(tower.say, one.about), retold(tower.say, one.sentence)
+    return structs.replace(one, about=about, sentence=sentence)
 
 
 def _figures(tower: Tower, found: Sequence[Drill]) -> None:
@@ -41,7 +49,7 @@ def _figures(tower: Tower, found: Sequence[Drill]) -> None:
     passed = [one for one in done if not league.has_failed(one)]
     numbers: tuple[tuple[Text, int, str], ...] = (
         (texts.DONE, len(done), ""),
-        (texts.PASSED, len(passed), f"/ {len(done)}"),
+        (texts.PASSED, len(passed), say(texts.OF, all=say.number(len(done)))),
         (texts.LEAKED, sum(one.observed.bad.decisions for one in done), ""),
         (texts.FALSE_ALARMS, sum(one.observed.false_alarms for one in done), ""),
     )
@@ -61,13 +69,17 @@ def _row(tower: Tower, one: Drill) -> dict[str, str]:
         say(texts.SCENARIO): one.scenario,
         say(texts.HOW): f"{mark} {say(word)}",
         say(texts.WHAT): one.sentence,
-        say(texts.UNTIL): "-" if one.seconds is None else say.number(one.seconds, 1),
-        say(texts.BAD_SENT): say.number(bad.sent),
-        say(texts.LEAK): say.number(bad.decisions),
-        say(texts.REFUSED): say.number(bad.refused),
+        say(texts.UNTIL): _seconds(tower, one.seconds),
+        say(texts.BAD): " / ".join(map(say.number, (bad.sent, bad.decisions, bad.refused))),
         say(texts.RECOVERED): well,
         say(texts.AT): one.at[:16].replace("T", " "),
     }
+
+
+def _seconds(tower: Tower, seconds: float | None) -> str:
+    if seconds is None:
+        return "-"
+    return tower.say.number(seconds, 1) if seconds >= _SHORT else f"< {tower.say.number(_SHORT, 1)}"
 
 
 def _one_more(tower: Tower, found: Sequence[Drill]) -> None:

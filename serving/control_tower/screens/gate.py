@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import streamlit as st
 
+from risk_platform.errors.tower import ServiceRefusedError
 from risk_platform.handover.clock import to_us
 from serving.control_tower import parts
+from serving.control_tower.retold import retold
 from serving.control_tower.sources.shelf import Origin
 from serving.control_tower.texts import common
 from serving.control_tower.texts import governance as texts
@@ -20,12 +23,12 @@ def draw(tower: Tower) -> None:
     key = st.text_input(
         tower.say(texts.YOUR_KEY), type="password", help=tower.say(texts.KEY_HELP), key="own-key"
     ).strip()
-    state = tower.api.serving_state(key)
+    state = _state(tower, key)
     since = tower.say(
         common.SINCE,
         at=tower.say.moment(datetime.fromisoformat(state["since"])),
-        by=parts.plain(state["by"]),
-        reason=parts.plain(state["reason"]),
+        by=parts.plain(retold(tower.say, state["by"]) or "-"),
+        reason=parts.plain(retold(tower.say, state["reason"]) or "-"),
     )
     if state["state"] == "running":
         parts.banner("good", f"**{tower.say(common.RUNNING)}** {since}")
@@ -37,6 +40,17 @@ def draw(tower: Tower) -> None:
     parts.source(tower, Origin("serving_gate"))
 
 
+def _state(tower: Tower, key: str) -> Mapping[str, Any]:
+    """Return how it stands to who shows a key; a wrong one is told of, and opens nothing."""
+    try:
+        return tower.api.serving_state(key)
+    except ServiceRefusedError as error:
+        if not key or error.status != HTTPStatus.UNAUTHORIZED:
+            raise
+        parts.banner("bad", tower.say(texts.WRONG_KEY))
+        return tower.api.serving_state()
+
+
 def _stop(tower: Tower, key: str) -> None:
     say = tower.say
     with st.form("stop"):
@@ -45,7 +59,8 @@ def _stop(tower: Tower, key: str) -> None:
         if st.form_submit_button(say(texts.STOP), icon=":material/front_hand:"):
             if not reason.strip():
                 parts.banner("watch", say(texts.NO_REASON))
-            else:
+                return
+            with parts.guarded(tower, common.NOT_DONE):
                 tower.api.stop(reason.strip(), key)
                 _told(say(texts.IS_STOPPED))
 
@@ -57,8 +72,12 @@ def _ask(tower: Tower, key: str, state: Mapping[str, Any]) -> None:
         reason = st.text_input(say(texts.REASON))
         evidence = st.text_input(say(texts.EVIDENCE), _evidence(tower, state))
         if st.form_submit_button(say(texts.ASK), icon=":material/play_circle:"):
-            asked = tower.api.ask_for_resume(reason.strip(), state["epoch"], key, evidence.strip())
-            parts.banner("good", say(texts.ASKED, until=asked["until"]))
+            with parts.guarded(tower, common.NOT_DONE):
+                asked = tower.api.ask_for_resume(
+                    reason.strip(), state["epoch"], key, evidence.strip()
+                )
+                until = say.moment(datetime.fromisoformat(asked["until"]))
+                parts.banner("good", say(texts.ASKED, until=until))
 
 
 def _evidence(tower: Tower, state: Mapping[str, Any]) -> str:
@@ -70,17 +89,18 @@ def _evidence(tower: Tower, state: Mapping[str, Any]) -> str:
 
 def _approve(tower: Tower, key: str, state: Mapping[str, Any]) -> None:
     say = tower.say
-    waiting = tower.api.serving_state(key).get("requests", ())
+    waiting = _state(tower, key).get("requests", ())
     if waiting:
         parts.heading(tower, texts.OPEN)
     for one in waiting:
-        at, by = one["at"][11:19], parts.plain(one["by"])
+        at, by = say.moment(datetime.fromisoformat(one["at"])), parts.plain(one["by"])
         st.markdown(say(texts.REQUEST, by=by, at=at, reason=parts.plain(one["reason"])))
         if st.button(
             say(texts.APPROVE, by=by), key=one["request_id"], icon=":material/how_to_reg:"
         ):
-            tower.api.approve(one["request_id"], state["epoch"], key)
-            _told(say(texts.IS_RUNNING))
+            with parts.guarded(tower, common.NOT_DONE):
+                tower.api.approve(one["request_id"], state["epoch"], key)
+                _told(say(texts.IS_RUNNING))
 
 
 def _told(said: str) -> None:

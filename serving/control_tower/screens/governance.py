@@ -6,9 +6,11 @@ import streamlit as st
 
 from risk_platform.errors.handover import BrokenChainError, LostAnchorError, NoAnchorsError
 from risk_platform.handover.clock import from_us
+from risk_platform.handover.gating.history import Event
 from serving.control_tower import asking, parts
 from serving.control_tower.dossier import packed
 from serving.control_tower.evidence import collected
+from serving.control_tower.retold import retold
 from serving.control_tower.screens import gate
 from serving.control_tower.sources.shelf import Origin
 from serving.control_tower.sources.views import Promotions, Proposal
@@ -46,18 +48,23 @@ def _events(tower: Tower) -> None:
     rows = [
         {
             say(texts.AT): f"{from_us(one.at_us):%Y-%m-%d %H:%M:%S}",
-            say(texts.ACTION): say(common.ACTIONS[one.action])
-            if one.action in common.ACTIONS
-            else one.action,
-            say(texts.BY): one.by,
-            say(texts.APPROVER): one.approver,
-            say(texts.WHY): one.reason,
-            say(texts.RULE): one.trigger,
+            say(texts.ACTION): _action(tower, one),
+            say(texts.WHY): retold(say, one.reason),
+            say(texts.RULE): retold(say, one.trigger),
         }
         for one in found
     ]
-    parts.long_table(rows, min(420, 38 + 52 * len(rows)))
+    parts.long_table(rows, 420)
     parts.source(tower, GATE)
+
+
+def _action(tower: Tower, one: Event) -> str:
+    """Return what was done, and by whom."""
+    known = common.ACTIONS.get(one.action)
+    done, by = tower.say(known) if known else one.action, retold(tower.say, one.by)
+    if one.approver:
+        return tower.say(texts.DONE_BY_TWO, done=done, by=by, approver=one.approver)
+    return tower.say(texts.DONE_BY, done=done, by=by)
 
 
 def _leaders(tower: Tower) -> None:
@@ -70,9 +77,9 @@ def _leaders(tower: Tower) -> None:
         {
             say(texts.AT): one.at[:19].replace("T", " "),
             say(texts.VERSION): str(one.version),
-            say(texts.WAY): one.way,
+            say(texts.WAY): retold(say, one.way),
             say(texts.BY): one.by,
-            say(texts.WHY): one.reason,
+            say(texts.WHY): retold(say, one.reason),
         }
         for one in reversed(found.value.promotions)
     ]

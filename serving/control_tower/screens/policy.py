@@ -2,10 +2,13 @@
 
 import streamlit as st
 
-from serving.control_tower import parts
+from risk_platform.errors.tables import MissingTableError
+from risk_platform.scoring.policy import Policy
+from serving.control_tower import asking, parts
 from serving.control_tower.figures.frontier import frontier_chart
+from serving.control_tower.retold import retold
 from serving.control_tower.sources.shelf import Found
-from serving.control_tower.sources.views import CutOff, PolicyFrontier, Swap
+from serving.control_tower.sources.views import CutOff, PolicyFrontier, Promotion, Swap
 from serving.control_tower.texts import common
 from serving.control_tower.texts import policy as texts
 from serving.control_tower.tower import Tower
@@ -28,7 +31,8 @@ def show(tower: Tower) -> None:
 def _frontier(tower: Tower, found: Found[PolicyFrontier]) -> None:
     say, told = tower.say, found.value
     by_points = {one.points: one for one in told.cut_offs}
-    in_force = by_points.get(told.approve_from, told.cut_offs[-1])
+    policy = _policy(tower, told)
+    in_force = by_points.get(policy.approve_from)
     st.caption(
         say(
             texts.LOOK_BACK,
@@ -38,23 +42,38 @@ def _frontier(tower: Tower, found: Found[PolicyFrontier]) -> None:
         )
     )
     points = st.select_slider(
-        say(texts.CUT_OFF), sorted(by_points), value=in_force.points, key="cut-off"
+        say(texts.CUT_OFF),
+        sorted(by_points),
+        value=(in_force or told.cut_offs[0]).points,
+        key="cut-off",
     )
     chosen = by_points[int(points)]
     _figures(tower, chosen, in_force)
-    st.markdown(say(texts.IN_FORCE_IS, approve=told.approve_from, decline=told.decline_below))
+    bounds = {"approve": policy.approve_from, "decline": policy.decline_below}
+    st.markdown(say(texts.IN_FORCE_IS, **bounds))
     _charts(tower, told, chosen, in_force)
     parts.source(tower, found.origin, note=say(texts.INTERVALS))
     _swap(tower, chosen)
     parts.source(tower, found.origin)
 
 
-def _figures(tower: Tower, chosen: CutOff, in_force: CutOff) -> None:
+def _policy(tower: Tower, told: PolicyFrontier) -> Policy:
+    """Return by which policy the deployed model decides; without one, that of the frontier."""
+    try:
+        deployed = asking.document(tower, "deployed_champion", Promotion).value
+    except MissingTableError:
+        return Policy(approve_from=told.approve_from, decline_below=told.decline_below)
+    return tower.shelf.policy(deployed.digest)
+
+
+def _figures(tower: Tower, chosen: CutOff, in_force: CutOff | None) -> None:
     say = tower.say
     columns = st.columns(4 if chosen.profit else 3)
     with columns[0]:
-        change = f"{say.signed(100 * (chosen.share - in_force.share), 1)} pp"
-        note = "" if chosen is in_force else say(texts.AGAINST_FORCE, change=change)
+        note = ""
+        if in_force and chosen is not in_force:
+            change = f"{say.signed(100 * (chosen.share - in_force.share), 1)} pp"
+            note = say(texts.AGAINST_FORCE, change=change)
         parts.figure(tower, texts.APPROVED, say.share(chosen.share), note)
     with columns[1]:
         rate = chosen.default_rate
@@ -73,28 +92,32 @@ def _figures(tower: Tower, chosen: CutOff, in_force: CutOff) -> None:
         st.caption(say(texts.EXPECTED, value=say.usd(chosen.expected_loss)))
 
 
-def _charts(tower: Tower, told: PolicyFrontier, chosen: CutOff, in_force: CutOff) -> None:
+def _charts(tower: Tower, told: PolicyFrontier, chosen: CutOff, in_force: CutOff | None) -> None:
     say = tower.say
     model, grade, approved = say(common.MODEL), say(common.SUB_GRADE), say(texts.SHARE_APPROVED)
-    marked = [(say(texts.IN_FORCE), in_force)]
+    marked = [(say(texts.IN_FORCE), in_force)] if in_force else []
     marked += [(say(texts.CHOSEN), chosen)] if chosen is not in_force else []
     left, right = st.columns(2, gap="medium")
     with left:
         parts.heading(tower, texts.LESS_RISK)
         ways = (model, lambda of: of.default_rate), (grade, lambda of: of.incumbent_default_rate)
         titles = approved, say(texts.DEFAULT_RATE)
-        parts.chart(frontier_chart(told.cut_offs, ways, titles, marked, as_share=True))
+        parts.chart(tower, frontier_chart(told.cut_offs, ways, titles, marked, as_share=True))
     with right:
         parts.heading(tower, texts.LESS_LOSS)
         ways = (model, lambda of: of.loss), (grade, lambda of: of.incumbent_loss)
-        parts.chart(frontier_chart(told.cut_offs, ways, (approved, say(texts.LOSS_USD)), marked))
+        parts.chart(
+            tower, frontier_chart(told.cut_offs, ways, (approved, say(texts.LOSS_USD)), marked)
+        )
     parts.heading(tower, texts.MORE_PROFIT)
     if told.why_no_profit:
-        parts.banner("unknown", say(texts.NO_PROFIT, why=told.why_no_profit))
+        parts.banner("unknown", say(texts.NO_PROFIT, why=retold(say, told.why_no_profit)))
         st.code("RISK_PROTOCOL=term_ended make demo", language=None)
         return
     ways = (model, lambda of: of.profit), (grade, lambda of: of.incumbent_profit)
-    parts.chart(frontier_chart(told.cut_offs, ways, (approved, say(texts.PROFIT_USD)), marked))
+    parts.chart(
+        tower, frontier_chart(told.cut_offs, ways, (approved, say(texts.PROFIT_USD)), marked)
+    )
 
 
 def _swap(tower: Tower, chosen: CutOff) -> None:

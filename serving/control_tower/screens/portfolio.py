@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
+from msgspec import structs
 
 from risk_platform.handover.log.tallies import Glimpse
 from serving.control_tower import asking, parts
-from serving.control_tower.figures import vintages
+from serving.control_tower.figures import decisions, vintages
+from serving.control_tower.retold import renamed, retold
 from serving.control_tower.screens import upload
 from serving.control_tower.sources.shelf import Found, Origin
 from serving.control_tower.sources.views import ChampionReport, Slice, VintageCurves
@@ -57,7 +59,7 @@ def _vintages(tower: Tower, found: Found[VintageCurves]) -> None:
         (say(texts.MATURE), say(texts.YOUNG)),
         say(texts.VINTAGES_CHART),
     )
-    parts.chart(chart)
+    parts.chart(tower, chart)
     parts.source(tower, found.origin)
 
 
@@ -69,9 +71,11 @@ def _segments(tower: Tower, report: Found[ChampionReport]) -> None:
     if not segments:
         parts.empty(tower, say(common.NOT_YET, asset="borrower_segments"), parts.MAKE_ALL)
         return
+    segments = [structs.replace(one, name=_renamed(tower, one.name)) for one in segments]
+    counted = [structs.replace(one, name=_with_loans(tower, one)) for one in segments]
     names = (say(common.MEAN_PD), say(common.DEFAULT_RATE))
     about = say(texts.SEGMENTS_CHART)
-    parts.chart(vintages.expectation_chart(segments, names, " / ".join(names), about))
+    parts.chart(tower, vintages.expectation_chart(counted, names, " / ".join(names), about))
     parts.source(tower, report.origin, Origin("borrower_segments"))
     with parts.guarded(tower):
         now = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
@@ -80,6 +84,16 @@ def _segments(tower: Tower, report: Found[ChampionReport]) -> None:
             st.markdown(f"**{say(texts.NOW)}**")
             parts.table(_now(tower, segments, seen.glimpses))
             parts.source(tower, Origin("prediction_log"))
+
+
+def _renamed(tower: Tower, name: str) -> str:
+    """Return the name of a segment, which its number opens."""
+    number, _, words = name.partition(" ")
+    return f"{number} {renamed(tower.say, words)}"
+
+
+def _with_loans(tower: Tower, one: Slice) -> str:
+    return f"{one.name} ({tower.say(texts.LOANS, count=tower.say.number(one.loans))})"
 
 
 def _now(
@@ -91,15 +105,14 @@ def _now(
     rows: list[dict[str, str]] = []
     for number in sorted({one.segment for one in glimpses} | named.keys()):
         of = [one for one in glimpses if one.segment == number]
-        known, many = named.get(number), max(len(of), 1)
-        approved = sum(one.verdict == "approve" for one in of) / many
+        known, told = named.get(number), decisions.told(of)
         rows.append(
             {
                 say(texts.SEGMENT): known.name if known else str(number),
                 say(texts.SHARE_NOW): say.share(len(of) / len(glimpses)),
                 say(texts.SHARE_TEST): say.share(known.loans / all_loans) if known else "-",
-                say(texts.PD_NOW): say.share(sum(one.pd for one in of) / many, 2),
-                say(texts.APPROVED_NOW): say.share(approved),
+                say(texts.PD_NOW): "-" if told.mean_pd is None else say.share(told.mean_pd, 2),
+                say(texts.APPROVED_NOW): "-" if told.approved is None else say.share(told.approved),
             }
         )
     return rows
@@ -110,7 +123,8 @@ def _losses(tower: Tower, report: Found[ChampionReport]) -> None:
     parts.heading(tower, texts.LOSS)
     st.markdown(say(texts.LOSS_ABOUT))
     if losses is None or not losses.rows or losses.ratio is None:
-        parts.banner("unknown", losses.why_not if losses else "-")
+        why = retold(say, losses.why_not) if losses else ""
+        parts.banner("unknown", say(texts.NO_LOSSES, why=why or "-"))
         return
     whole = next(one for one in losses.rows if one.name == _ALL)
     names = (say(texts.EXPECTED), say(texts.REALISED))
@@ -122,5 +136,7 @@ def _losses(tower: Tower, report: Found[ChampionReport]) -> None:
     interval = say.interval(losses.ratio.low, losses.ratio.high, 2)
     st.markdown(say(texts.RATIO, ratio=say.number(losses.ratio.value, 2), interval=interval))
     grades = [one for one in losses.rows if one.name != _ALL]
-    parts.chart(vintages.losses_chart(grades, names, say(texts.LOSS_CHART), say(texts.LOSS_ABOUT)))
+    parts.chart(
+        tower, vintages.losses_chart(grades, names, say(texts.LOSS_CHART), say(texts.LOSS_ABOUT))
+    )
     parts.source(tower, report.origin)

@@ -11,6 +11,7 @@ from serving.control_tower import parts, recourse
 from serving.control_tower.figures import scores
 from serving.control_tower.language import NAMES, Language
 from serving.control_tower.letter import letter
+from serving.control_tower.retold import renamed
 from serving.control_tower.screens import application_form
 from serving.control_tower.sources.shelf import Origin
 from serving.control_tower.texts import common
@@ -64,11 +65,14 @@ def _verdict(tower: Tower, answer: Mapping[str, Any]) -> None:
     with columns[1]:
         parts.figure(tower, common.POINTS, str(answer["points"]))
     with columns[2]:
-        parts.figure(tower, texts.SEGMENT, str(answer["segment"]), answer["segment_name"])
+        name = renamed(say, answer["segment_name"])
+        parts.figure(tower, texts.SEGMENT, str(answer["segment"]), name)
     policy = tower.shelf.policy(answer["model_digest"])
     bounds = (policy.approve_from, policy.decline_below)
     about = say(texts.LADDER, points=answer["points"], approve=bounds[0], decline=bounds[1])
-    parts.chart(scores.ladder_chart(answer["points"], bounds, parts.verdict_names(tower), about))
+    parts.chart(
+        tower, scores.ladder_chart(answer["points"], bounds, parts.verdict_names(tower), about)
+    )
     st.caption(about + f" · {say(texts.MISSING, count=len(answer['missing']))}")
 
 
@@ -80,7 +84,7 @@ def _reasons(tower: Tower, answer: Mapping[str, Any]) -> None:
         st.markdown(tower.say(texts.NO_REASONS))
         return
     title, about = tower.say(texts.POINTS_TAKEN), tower.say(texts.REASONS_ABOUT)
-    parts.chart(scores.reasons_chart(reasons, title, about))
+    parts.chart(tower, scores.reasons_chart(reasons, title, about))
 
 
 def _changes(tower: Tower, application: recourse.Application) -> None:
@@ -89,7 +93,7 @@ def _changes(tower: Tower, application: recourse.Application) -> None:
     parts.heading(tower, texts.CHANGE)
     tried = recourse.candidates(application)
     if not tried:
-        st.markdown(say(texts.NOTHING_HELPS, count=0))
+        st.markdown(say(texts.NO_LEVERS))
         return
     st.markdown(say(texts.CHANGE_ABOUT, count=len(tried)))
     if not st.button(say(texts.SEARCH), icon=":material/search:"):
@@ -126,7 +130,7 @@ def _letter(tower: Tower, answer: Mapping[str, Any]) -> None:
         format_func=lambda one: NAMES[one],
         horizontal=True,
     )
-    text = letter(answer, Language(language), f"{datetime.now(UTC):%Y-%m-%d}")
+    text = letter(answer, Language(language), datetime.now(UTC))
     st.code(text, language=None, wrap_lines=True)
     name = f"letter-{answer['decision_id']}.txt"
     st.download_button(tower.say(common.DOWNLOAD), text, name, icon=":material/download:")

@@ -15,6 +15,7 @@ from serving.control_tower import alerts, asking, parts
 from serving.control_tower.figures import decisions
 from serving.control_tower.figures.theme import ACCENT, MODEL
 from serving.control_tower.language import Language, Text
+from serving.control_tower.retold import retold
 from serving.control_tower.sources.shelf import Origin
 from serving.control_tower.sources.views import Promotion
 from serving.control_tower.texts import common
@@ -68,14 +69,17 @@ def _standing(tower: Tower) -> None:
             _lease(tower, state)
         with columns[1]:
             version = tower.say(texts.VERSION, version=model.get("version", "?"))
-            parts.figure(tower, texts.CHAMPION, version, str(model.get("protocol", "")))
+            protocol = model.get("protocol", "")
+            note = f"{tower.say(common.PROTOCOL)} {protocol}" if protocol else ""
+            parts.figure(tower, texts.CHAMPION, version, note)
         with columns[2]:
             light = common.LIGHTS.get(str(drift.get("light")), texts.NO_DRIFT_YET)
             share = drift.get("share")
-            note = "" if share is None else tower.say.share(share)
+            moved = "" if share is None else tower.say.share(share)
+            note = tower.say(texts.DRIFTED, share=moved) if moved else ""
             parts.figure(tower, texts.DRIFT, tower.say(light), note)
         with columns[3]:
-            since = state["since"][:16].replace("T", " ")
+            since = tower.say.moment(datetime.fromisoformat(state["since"]))
             parts.figure(tower, texts.EPOCH, tower.say.number(state["epoch"]), since)
         found = alerts.alerts(
             tower.say, state, drift, (int(model.get("version", 0)), _deployed(tower))
@@ -91,13 +95,14 @@ def _light(tower: Tower, state: Mapping[str, Any]) -> None:
     since = tower.say(
         common.SINCE,
         at=tower.say.moment(datetime.fromisoformat(state["since"])),
-        by=parts.plain(state["by"] or "-"),
-        reason=parts.plain(state["reason"] or "-"),
+        by=parts.plain(retold(tower.say, state["by"]) or "-"),
+        reason=parts.plain(retold(tower.say, state["reason"]) or "-"),
     )
     if state["state"] == "running":
         parts.banner("good", f"**{tower.say(common.RUNNING)}** {since}")
         return
-    what = parts.plain(state.get("what_to_do") or tower.say(texts.SEE_GOVERNANCE))
+    advice = retold(tower.say, state.get("what_to_do", ""))
+    what = parts.plain(advice or tower.say(texts.SEE_GOVERNANCE))
     to_do = tower.say(texts.WHAT_TO_DO, what=what)
     parts.banner("bad", f"**{tower.say(common.STOPPED)}** {since}  \n{to_do}")
 
@@ -154,7 +159,7 @@ def _numbers(
     say, (count, earlier) = tower.say, counts
     columns = st.columns(4)
     with columns[0]:
-        note = say(texts.BEFORE, change=say.signed(count - earlier))
+        note = say(texts.BEFORE, change=say.signed(count - earlier)) if earlier else ""
         parts.figure(tower, texts.DECISIONS, say.number(count), note)
     with columns[1]:
         note = _shift(tower, now.approved, was.approved)
@@ -204,11 +209,11 @@ def _charts(
     names = parts.verdict_names(tower)
     left, right = st.columns(2, gap="medium")
     with left:
-        parts.chart(decisions.volume_chart(bounds, counts, say(texts.VOLUME_CHART)))
-        parts.chart(risk)
+        parts.chart(tower, decisions.volume_chart(bounds, counts, say(texts.VOLUME_CHART)))
+        parts.chart(tower, risk)
     with right:
-        parts.chart(decisions.mix_chart(bounds, times, names, say(texts.MIX_CHART)))
-        parts.chart(speed)
+        parts.chart(tower, decisions.mix_chart(bounds, times, names, say(texts.MIX_CHART)))
+        parts.chart(tower, speed)
 
 
 def _changes(tower: Tower) -> None:

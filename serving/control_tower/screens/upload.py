@@ -26,14 +26,15 @@ def draw(tower: Tower) -> None:
         return
     try:
         batch = uploads.read_file(given.getvalue())
-    except ValueError as error:
-        parts.banner("bad", tower.say(texts.UNREADABLE, error=error))
+    except uploads.UnreadableFileError as error:
+        why = parts.plain(tower.say(error.why, **error.values))
+        parts.banner("bad", tower.say(texts.UNREADABLE, error=why))
         return
-    ignored = ", ".join(batch.ignored) or tower.say(texts.NOTHING_IGNORED)
+    ignored = parts.plain(", ".join(batch.ignored)) or tower.say(texts.NOTHING_IGNORED)
     rows = tower.say.number(len(batch.rows))
     st.markdown(tower.say(texts.READ, rows=rows, ignored=ignored))
     with parts.guarded(tower):
-        if st.button(tower.say(texts.SCORE_IT, rows=rows), type="primary"):
+        if st.button(tower.say(texts.SCORE_IT), type="primary"):
             bar = st.progress(0.0, tower.say(texts.WORKING))
             scored = uploads.score(tower.api, batch, bar.progress)
             bar.empty()
@@ -55,7 +56,7 @@ def _outcome(tower: Tower, batch: uploads.Batch, scored: uploads.Scored) -> None
     else:
         parts.banner("bad", say(texts.NOT_RECONCILED, **told))
     _figures(tower, batch, scored)
-    rows = list(uploads.table(batch, scored))
+    rows = list(uploads.table(batch, scored, say.language))
     parts.long_table(rows[:_SHOWN], 320)
     name = f"scored-{batch.digest[:12]}.csv"
     st.download_button(
@@ -81,7 +82,7 @@ def _figures(tower: Tower, batch: uploads.Batch, scored: uploads.Scored) -> None
         parts.figure(tower, texts.LOSS_OF_APPROVED, loss)
     spread = [(int(one["points"]), str(one["verdict"])) for one in answers]
     titles = (say(common.POINTS), say(texts.SPREAD))
-    parts.chart(scores.points_chart(spread, parts.verdict_names(tower), titles))
+    parts.chart(tower, scores.points_chart(spread, parts.verdict_names(tower), titles))
 
 
 def _cost_of_default(tower: Tower) -> float | None:

@@ -26,15 +26,16 @@ SILENT = Text(
     "The scoring service does not answer at {address}.",
     "El servicio de scoring no responde en {address}.",
 )
-WENT_WRONG = Text("Could not be shown: {error}", "No se puede mostrar: {error}")
-UNTIL_THEN = Text(
-    "The rest of this page does not depend on it.", "El resto de la página no depende de ello."
+NOT_SHOWN = Text("This cannot be shown. {error}", "Esto no se puede mostrar. {error}")
+NOT_DONE = Text("Nothing was done. {error}", "No se ha hecho nada. {error}")
+THE_REST = Text(
+    "Whatever does not depend on it is shown all the same.",
+    "Lo que no depende de ello se muestra igualmente.",
 )
 
 APPROVE = Text("approved", "aprobada")
 REFER = Text("referred", "derivada")
 DECLINE = Text("declined", "rechazada")
-REFUSED = Text("refused", "no admitida")
 VERDICTS = {"approve": APPROVE, "refer": REFER, "decline": DECLINE}
 
 RUNNING = Text("Scoring runs", "El scoring funciona")

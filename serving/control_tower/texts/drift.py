@@ -44,7 +44,7 @@ ASPECTS = {
 }
 INPUT = Text("input", "entrada")
 ASPECT = Text("aspect", "aspecto")
-BAND = Text("by custom", "por costumbre")
+BAND = Text("PSI band", "banda de PSI")
 STABLE = Text("stable", "estable")
 SHIFTED = Text("shifted", "desplazada")
 ANOTHER = Text("another population", "otra población")

@@ -18,6 +18,10 @@ KEY_HELP = Text(
     "Actúa la clave que se muestra: con el papel operate se para, con el papel resume se pide y se "
     "aprueba. Se guarda solo durante esta sesión. Si el servicio no pide claves, déjelo vacío.",
 )
+WRONG_KEY = Text(
+    "The service knows no such key, or it was revoked. `risk-platform keys show` lists them.",
+    "El servicio no conoce esa clave, o fue revocada. `risk-platform keys show` las enumera.",
+)
 STOP = Text("Stop scoring", "Parar el scoring")
 STOP_ABOUT = Text(
     "Once this is done no decision is committed any more. Two people let it run again.",
@@ -50,7 +54,10 @@ NO_EVENTS = Text("Nobody moved it yet.", "Aún nadie la ha movido.")
 AT = Text("at (UTC)", "hora (UTC)")
 ACTION = Text("action", "acción")
 BY = Text("by", "por")
-APPROVER = Text("approved by", "aprobado por")
+DONE_BY = Text("{done} by {by}", "{done} por {by}")
+DONE_BY_TWO = Text(
+    "{done} by {by}, approved by {approver}", "{done} por {by}, aprobado por {approver}"
+)
 RULE = Text("rule", "regla")
 WHY = Text("reason", "motivo")
 LEADERS = Text("Which models led", "Qué modelos lideraron")
@@ -58,8 +65,8 @@ VERSION = Text("version", "versión")
 WAY = Text("way", "vía")
 NONE_WAITS = Text("No proposal waits for anybody.", "Ninguna propuesta espera a nadie.")
 WAITS = Text(
-    "Version {version} ({candidate}), proposed by {by}, waits: somebody else approves it by",
-    "La versión {version} ({candidate}), propuesta por {by}, espera: otra persona la aprueba con",
+    "Version {version} ({candidate}), proposed by {by}, waits: somebody else approves it by:",
+    "La versión {version} ({candidate}), propuesta por {by}, espera: otra persona la aprueba con:",
 )
 VERIFICATION = Text("The log of decisions", "El registro de decisiones")
 VERIFY_ABOUT = Text(
@@ -80,8 +87,8 @@ NOT_INTACT = Text(
     "**The log is not what it was.** {error}", "**El registro no es lo que era.** {error}"
 )
 CUTS = Text(
-    "A restore lost rows {count} times, and somebody accepted that.",
-    "Una restauración perdió filas {count} veces, y alguien lo aceptó.",
+    "Restores that lost rows, each accepted by somebody: {count}.",
+    "Restauraciones que perdieron filas, cada una aceptada por alguien: {count}.",
 )
 DOSSIER = Text("The dossier", "El expediente")
 DOSSIER_ABOUT = Text(

@@ -17,6 +17,7 @@ UNDER = Text(
 AUC = Text("AUC", "AUC")
 AUC_BESIDE = Text("AUC (sub-grade {grade})", "AUC (sub-grado {grade})")
 KS_BESIDE = Text("KS (sub-grade {grade})", "KS (sub-grado {grade})")
+AT_95 = Text("{interval} at 95 %", "{interval} al 95 %")
 BRIER = Text("Brier", "Brier")
 ECE = Text("Calibration error (ECE)", "Error de calibración (ECE)")
 MEANS = Text("Mean PD / default rate", "PD media / impago")

@@ -19,7 +19,7 @@ VINTAGES_ABOUT = Text(
 )
 MATURE = Text("mature", "madura")
 YOUNG = Text("young", "joven")
-MATURITY = Text("{mature} mature · {young} young", "{mature} maduras · {young} jóvenes")
+MATURITY = Text("mature: {mature} · young: {young}", "maduras: {mature} · jóvenes: {young}")
 PICK = Text("Vintages", "Cosechas")
 MONTHS = Text("months on book", "meses desde la concesión")
 DEFAULTED = Text("share that had defaulted", "parte en impago")
@@ -34,6 +34,7 @@ SEGMENTS_ABOUT = Text(
     "Impago esperado y real de los préstamos de test, y quién solicita ahora. Los segmentos "
     "describen; ninguna PD depende de ellos.",
 )
+LOANS = Text("loans: {count}", "préstamos: {count}")
 SEGMENTS_CHART = Text(
     "Mean PD and default rate of each segment of the test loans",
     "PD media y tasa de impago de cada segmento de los préstamos de test",
@@ -51,6 +52,7 @@ LOSS_ABOUT = Text(
     "PD x LGD x EAD de los préstamos de test, conocida antes de concederlos, junto al principal "
     "perdido. Lo que cuesta un impago se aprendió en validación.",
 )
+NO_LOSSES = Text("No expected loss is told: {why}.", "No consta la pérdida esperada: {why}.")
 EXPECTED = Text("expected", "esperada")
 REALISED = Text("realised", "realizada")
 RATIO = Text(
@@ -69,18 +71,27 @@ UPLOAD_ABOUT = Text(
 )
 FILE = Text("Applications (CSV)", "Solicitudes (CSV)")
 UNREADABLE = Text("The file cannot be read: {error}", "No se puede leer el archivo: {error}")
-READ = Text("{rows} rows; not sent: {ignored}", "{rows} filas; no se envían: {ignored}")
+READ = Text(
+    "Rows: {rows}. Columns that are not sent: {ignored}.",
+    "Filas: {rows}. Columnas que no se envían: {ignored}.",
+)
+NOT_CSV = Text("it is no CSV file in UTF-8", "no es un archivo CSV en UTF-8")
+NO_NAMES = Text(
+    "its header has none of the names of an application, such as loan_amnt, term or annual_inc",
+    "su cabecera no tiene ningún nombre de una solicitud, como loan_amnt, term o annual_inc",
+)
+NO_ROWS = Text("below its header it has no rows", "bajo su cabecera no tiene filas")
+BAD_LINE = Text("line {line} cannot be read: {error}", "no se lee la línea {line}: {error}")
 NOTHING_IGNORED = Text("nothing", "nada")
-SCORE_IT = Text("Score {rows} applications", "Evaluar {rows} solicitudes")
+SCORE_IT = Text("Score the file", "Evaluar el archivo")
 WORKING = Text("Scoring", "Evaluando")
-REFUSED = Text("Refused", "No admitidas")
 RECONCILED = Text(
-    "{rows} rows = {scored} scored + {refused} refused",
-    "{rows} filas = {scored} evaluadas + {refused} no admitidas",
+    "Every row is accounted for: scored {scored} + refused {refused} = {rows}.",
+    "Todas las filas cuadran: evaluadas {scored} + no admitidas {refused} = {rows}.",
 )
 NOT_RECONCILED = Text(
-    "{rows} rows, {scored} scored and {refused} refused: they do not add up.",
-    "{rows} filas, {scored} evaluadas y {refused} no admitidas: no cuadran.",
+    "Rows {rows}, scored {scored}, refused {refused}: they do not add up.",
+    "Filas {rows}, evaluadas {scored}, no admitidas {refused}: no cuadran.",
 )
 APPROVED = Text("Approved", "Aprobadas")
 LOSS_OF_APPROVED = Text("Expected loss of approved", "Pérdida esperada de aprobadas")

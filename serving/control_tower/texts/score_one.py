@@ -28,6 +28,31 @@ DELINQUENCIES = Text("Delinquencies in 2 years", "Impagos en 2 años")
 EMPLOYMENT = Text("Years employed", "Años de empleo")
 HOME = Text("Home", "Vivienda")
 PURPOSE = Text("Purpose", "Finalidad")
+NOT_GIVEN = Text("not given", "no consta")
+HOMES = {
+    "MORTGAGE": Text("with a mortgage", "con hipoteca"),
+    "RENT": Text("rented", "de alquiler"),
+    "OWN": Text("owned outright", "en propiedad"),
+    "ANY": Text("any", "cualquiera"),
+    "OTHER": Text("other", "otra"),
+    "NONE": Text("none", "ninguna"),
+}
+PURPOSES = {
+    "debt_consolidation": Text("debt consolidation", "consolidar deudas"),
+    "credit_card": Text("credit card", "tarjeta de crédito"),
+    "home_improvement": Text("home improvement", "reforma del hogar"),
+    "other": Text("other", "otra"),
+    "major_purchase": Text("major purchase", "compra importante"),
+    "medical": Text("medical", "gastos médicos"),
+    "small_business": Text("small business", "pequeño negocio"),
+    "car": Text("car", "coche"),
+    "moving": Text("moving", "mudanza"),
+    "vacation": Text("vacation", "vacaciones"),
+    "house": Text("house", "casa"),
+    "wedding": Text("wedding", "boda"),
+    "renewable_energy": Text("renewable energy", "energía renovable"),
+    "educational": Text("education", "estudios"),
+}
 ALL_FIELDS = Text(
     "Every field, as the API is asked", "Todos los campos, tal como se piden a la API"
 )
@@ -64,7 +89,7 @@ TOO_LITTLE = Text(
     "Se sabe demasiado poco: faltan campos con más de la mitad del peso del modelo, así que debe "
     "verla una persona.",
 )
-MISSING = Text("{count} fields were not given", "Faltan {count} campos")
+MISSING = Text("fields not given: {count}", "campos no dados: {count}")
 CHANGE = Text("What would have to change", "Qué tendría que cambiar")
 CHANGE_ABOUT = Text(
     "Changes in the borrower's hands, alone and two at a time: {count} applications, sent "
@@ -77,6 +102,10 @@ NOTHING_HELPS = Text(
     "None of the {count} changes that were tried would have it approved.",
     "Con ninguno de los {count} cambios probados se aprobaría.",
 )
+NO_LEVERS = Text(
+    "Nothing of it that is known lies in the borrower's hands.",
+    "Nada de lo que se sabe está al alcance de la persona.",
+)
 WOULD = Text("It would be approved with:", "Se aprobaría con:")
 LEVERS = {
     "loan_amnt": Text("an amount of {value} USD", "un importe de {value} USD"),
@@ -87,7 +116,9 @@ LEVERS = {
     "dti": Text(
         "debt payments of {value} % of income", "pagos de deuda del {value} % de los ingresos"
     ),
-    "inq_last_6mths": Text("{value} inquiries in 6 months", "{value} consultas en 6 meses"),
+    "inq_last_6mths": Text(
+        "an inquiry count of {value} in 6 months", "un número de consultas en 6 meses de {value}"
+    ),
 }
 AND = Text(" and ", " y ")
 AS_IT_IS = Text(
@@ -96,9 +127,7 @@ AS_IT_IS = Text(
 )
 LETTER = Text("The letter", "La carta")
 LETTER_LANGUAGE = Text("Language of the letter", "Idioma de la carta")
-NO_LETTER = Text(
-    "It is approved: nobody is owed reasons.", "Está aprobada: no hay que dar motivos a nadie."
-)
+NO_LETTER = Text("It is approved: no letter is due.", "Está aprobada: no hace falta carta.")
 REPLAY = Text("Decide it again from the log", "Decidirla otra vez desde el registro")
 SAME = Text(
     "Decided again from the log: the same to the bit.",

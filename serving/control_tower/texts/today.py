@@ -20,6 +20,7 @@ CHAMPION = Text("Champion", "Campeón")
 VERSION = Text("version {version}", "versión {version}")
 EPOCH = Text("Moves of the gate", "Movimientos de la compuerta")
 DRIFT = Text("Drift", "Deriva")
+DRIFTED = Text("{share} of the model has drifted", "ha derivado el {share} del modelo")
 NO_DRIFT_YET = Text("not judged yet", "sin juzgar aún")
 WHAT_TO_DO = Text("What to do: {what}", "Qué hacer: {what}")
 SEE_GOVERNANCE = Text(
@@ -48,7 +49,7 @@ LATENCY_CHART = Text("ms until logged", "ms hasta el registro")
 MEDIAN = Text("median", "mediana")
 SLOWEST = Text("99 in 100", "99 de 100")
 
-NO_ALERTS = Text("Nothing needs anybody.", "Nada requiere atención.")
+NO_ALERTS = Text("Nothing needs attention.", "Nada requiere atención.")
 ALERT_STOPPED = Text("Scoring is stopped: {reason}", "El scoring está parado: {reason}")
 ALERT_LEASE = Text(
     "The lease ends in {left} and is not being renewed: look at Dagster's daemon and its sensors.",
