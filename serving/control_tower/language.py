@@ -77,7 +77,7 @@ class Speech:
 
     def chance(self, p: float) -> str:
         """Return a p-value; one that is nearly 0 as what it is below."""
-        return f"< {self.number(_SMALL_P, 4)}" if p < _SMALL_P else self.swapped(f"{p:.2g}")
+        return f"< {self.number(_SMALL_P, 4)}" if p < _SMALL_P else self.number(p, 4)
 
     def interval(self, low: float, high: float, digits: int = 3) -> str:
         """Return an interval of figures."""

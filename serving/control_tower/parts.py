@@ -11,7 +11,7 @@ import streamlit as st
 
 from risk_platform.errors.base import RiskPlatformError
 from risk_platform.errors.tables import MissingTableError
-from risk_platform.errors.tower import NoLogError, ServiceSilentError
+from risk_platform.errors.tower import NoLogError, ServiceRefusedError, ServiceSilentError
 from serving.control_tower import asking
 from serving.control_tower.figures.spoken import spoken
 from serving.control_tower.language import Text
@@ -44,24 +44,27 @@ def guarded(tower: Tower, failed: Text = common.NOT_SHOWN) -> Generator[None]:
     try:
         yield
     except NoLogError:
-        empty(tower, tower.say(common.NO_LOG), START_ALL)
+        empty(tower, tower.say(common.NO_LOG), f"{MAKE_ALL}\n{START_ALL}")
     except ServiceSilentError:
-        _problem(tower, tower.say(common.SILENT, address=plain(tower.api.address)))
+        said = tower.say(common.SILENT, address=plain(tower.api.address))
+        st.error(f"{said}  \n{tower.say(common.THE_REST)}", icon=":material/cloud_off:")
         st.code(START_ALL, language=None)
     except (RiskPlatformError, OSError) as error:
         why = plain(retold(tower.say, str(error)))
-        _problem(tower, tower.say(failed, error=f"{why[:1].upper()}{why[1:]}"))
+        said = tower.say(failed, error=f"{why[:1].upper()}{why[1:]}")
+        st.error("\n* ".join([said, *map(plain, _faults(error))]), icon=":material/error:")
 
 
-def _problem(tower: Tower, said: str) -> None:
-    """Tell what went wrong in a sentence."""
-    st.error(f"{said}  \n{tower.say(common.THE_REST)}", icon=":material/cloud_off:")
+def _faults(error: Exception) -> list[str]:
+    """Return where something is wrong in what was sent, as the service tells it."""
+    faults = error.faults if isinstance(error, ServiceRefusedError) else ()
+    return [f"{one['pointer'].strip('/')}: {one['detail']}" for one in faults]
 
 
 def empty(tower: Tower, sentence: str, command: str) -> None:
     """Tell that there is nothing to show, and which command fills it."""
     st.info(f"{sentence}  \n{tower.say(common.FILL)}", icon=":material/inbox:")
-    st.code(command, language=None)
+    st.code(command, language=None, wrap_lines=True)
 
 
 def published(tower: Tower, name: str, kind: type[Shown], command: str = "") -> Found[Shown] | None:

@@ -145,7 +145,7 @@ def score(
 
 def table(
     batch: Batch, scored: Scored, language: Language = Language.ENGLISH
-) -> Iterator[dict[str, object]]:
+) -> Iterator[dict[str, Any]]:
     """Yield a row for each row of the file, in its order: what was sent, and what came of it."""
     said = "text_es" if language is Language.SPANISH else "text"
     for row, application in enumerate(batch.rows):

@@ -46,8 +46,8 @@ def test_durations_have_two_units(seconds: float, said: str) -> None:
 
 def test_a_p_value_that_is_nearly_nothing_is_told_as_such() -> None:
     """Twelve noughts tell nobody more."""
-    assert ENGLISH.chance(0.0206) == "0.021"
-    assert SPANISH.chance(0.0206) == "0,021"
+    assert ENGLISH.chance(0.0206) == "0.0206"
+    assert SPANISH.chance(0.0206) == "0,0206"
     assert ENGLISH.chance(0.0) == "< 0.0001"
 
 

@@ -112,7 +112,7 @@ def inputs_chart(
             y=alt.Y(
                 "input:N",
                 title=None,
-                sort=None,
+                sort=[str(row["input"]) for row in rows],
                 axis=alt.Axis(labelLimit=300, labelOverlap=False, ticks=False),
             ),
             x=alt.X("distance:Q", title=titles[0], axis=alt.Axis(tickCount=6)),

@@ -88,7 +88,7 @@ def calibration_chart(
         {
             "part": one.name,
             "low": max(0.0, one.mean_pd - _chance(one)),
-            "high": one.mean_pd + _chance(one),
+            "high": min(1.0, one.mean_pd + _chance(one)),
             "loans": one.loans,
             "defaults": one.defaults,
             names[0]: one.mean_pd,
@@ -134,8 +134,9 @@ def standings_chart(
         }
         for name, of in standings
     ]
+    names = [name for name, _ in standings]
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=240, ticks=False)),
+        y=alt.Y("name:N", title=None, sort=names, axis=alt.Axis(labelLimit=240, ticks=False)),
         color=alt.Color("colour:N", scale=None),
         tooltip=[
             "name:N",

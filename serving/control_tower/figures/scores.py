@@ -50,7 +50,9 @@ def ladder_chart(
             x=alt.X("from:Q", title=None, scale=alt.Scale(domain=[low, high], nice=False)),
             x2="to:Q",
             color=coloured(
-                [names[one] for one in ("decline", "refer", "approve")], (DECLINE, REFER, APPROVE)
+                [names[one] for one in ("decline", "refer", "approve")],
+                (DECLINE, REFER, APPROVE),
+                "bottom",
             ),
             tooltip=["series:N", "from:Q", "to:Q"],
         )
@@ -73,7 +75,7 @@ def reasons_chart(reasons: Sequence[tuple[str, float]], title: str, about: str) 
         y=alt.Y(
             "reason:N",
             title=None,
-            sort=None,
+            sort=[text for text, _ in reasons],
             axis=alt.Axis(labelLimit=330, labelOverlap=False, ticks=False, domain=False),
         ),
         x=alt.X("points:Q", title=title, scale=alt.Scale(domain=[0, longest * 1.1])),

@@ -39,15 +39,15 @@ def percent(title: str, *, from_zero: bool = True) -> Mapping[str, Any]:
     }
 
 
-def coloured(names: Sequence[str], colours: Sequence[str], title: str | None = None) -> alt.Color:
+def coloured(names: Sequence[str], colours: Sequence[str], orient: str = "top") -> alt.Color:
     """Return the colours of a field ``series``, by name, with their legend above the chart.
 
     A single one needs none: the axis says what it is.
     """
-    legend = alt.Legend(orient="top", direction="horizontal", labelLimit=320)
+    legend = alt.Legend(orient=orient, direction="horizontal", labelLimit=320)
     return alt.Color(
         "series:N",
-        title=title,
+        title=None,
         sort=list(names),
         scale=alt.Scale(domain=list(names), range=list(colours)),
         legend=legend if len(names) > 1 else None,

@@ -129,10 +129,9 @@ def _overruled(tower: Tower, chosen: Mapping[str, Any]) -> recourse.Application 
         st.json(chosen, expanded=False)
     try:
         more = json.loads(typed or "{}")
-    except ValueError as error:
-        parts.banner("bad", tower.say(texts.NO_JSON, error=error))
-        return None
+    except ValueError:
+        more = None
     if not isinstance(more, dict):
-        parts.banner("bad", tower.say(texts.NO_JSON, error=type(more).__name__))
+        parts.banner("bad", tower.say(texts.NO_JSON), ":material/data_object:")
         return None
     return {**chosen, **more}

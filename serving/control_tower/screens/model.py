@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import streamlit as st
+from msgspec import structs
 
 from serving.control_tower import asking, parts
 from serving.control_tower.figures import judged
@@ -17,6 +18,16 @@ from serving.control_tower.texts.judged import DEMANDS
 from serving.control_tower.tower import Tower
 
 _SUB_GRADE = "sub_grade"
+_ALL = "all"
+# Of the table of candidates, what each is called.
+_FIGURES = {
+    "auc": "AUC",
+    "ks": "KS",
+    "gini": "Gini",
+    "pr_auc": "PR-AUC",
+    "brier": "Brier",
+    "ece": "ECE",
+}
 _TEST, _VALIDATION = "test", "validation"
 
 
@@ -158,10 +169,7 @@ def _candidates(tower: Tower, board: Found[Leaderboard], champion: str) -> None:
     rows = [
         {
             say(texts.NAME): f"{one.name} ★" if one.name == champion else one.name,
-            **{
-                name.upper(): _digits(tower, one.figures.get(name))
-                for name in ("auc", "ks", "gini", "pr_auc", "brier", "ece")
-            },
+            **{title: _digits(tower, one.figures.get(name)) for name, title in _FIGURES.items()},
             say(texts.P_VALUE): (
                 say.chance(one.against_sub_grade.p_value) if one.against_sub_grade else "-"
             ),
@@ -218,7 +226,11 @@ def _stability(tower: Tower, told: ChampionReport) -> None:
         decay = stability.gini_decay
         parts.figure(tower, texts.DECAY, "-" if decay is None else say.share(decay))
     names = say(texts.STABLE), say(texts.SHIFTED)
-    parts.chart(tower, judged.shifts_chart(stability.shifts, names, "PSI", say(texts.SHIFTS)))
+    shifts = [
+        structs.replace(one, name=say(texts.ALL)) if one.name == _ALL else one
+        for one in stability.shifts
+    ]
+    parts.chart(tower, judged.shifts_chart(shifts, names, "PSI", say(texts.SHIFTS)))
     st.caption(say(texts.SHIFTS))
 
 

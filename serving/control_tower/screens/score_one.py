@@ -25,7 +25,7 @@ def show(tower: Tower) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         application = application_form.draw(tower)
-    with right, parts.guarded(tower):
+    with right, parts.guarded(tower, texts.NOT_DECIDED):
         if application is not None:
             _decided(tower, application)
 

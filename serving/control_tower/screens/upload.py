@@ -1,6 +1,8 @@
 """Upload: a file of applications, scored by the API and reconciled; a part of Portfolio."""
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -21,23 +23,26 @@ def draw(tower: Tower) -> None:
     """Draw where a file is given, and what became of it."""
     parts.heading(tower, texts.UPLOAD)
     st.markdown(tower.say(texts.UPLOAD_ABOUT))
-    given = st.file_uploader(tower.say(texts.FILE), type=["csv"])
+    most = st.get_option("server.maxUploadSize")
+    given = st.file_uploader(tower.say(texts.FILE, most=most), type=["csv"])
     if given is None:
         return
     try:
         batch = uploads.read_file(given.getvalue())
     except uploads.UnreadableFileError as error:
         why = parts.plain(tower.say(error.why, **error.values))
-        parts.banner("bad", tower.say(texts.UNREADABLE, error=why))
+        parts.banner("bad", tower.say(texts.UNREADABLE, error=why), ":material/error:")
         return
     ignored = parts.plain(", ".join(batch.ignored)) or tower.say(texts.NOTHING_IGNORED)
     rows = tower.say.number(len(batch.rows))
     st.markdown(tower.say(texts.READ, rows=rows, ignored=ignored))
-    with parts.guarded(tower):
+    with parts.guarded(tower, texts.NOT_SCORED):
         if st.button(tower.say(texts.SCORE_IT), type="primary"):
             bar = st.progress(0.0, tower.say(texts.WORKING))
-            scored = uploads.score(tower.api, batch, bar.progress)
-            bar.empty()
+            try:
+                scored = uploads.score(tower.api, batch, bar.progress)
+            finally:
+                bar.empty()
             st.session_state["scored"] = batch.digest, scored
         digest, scored = st.session_state.get("scored", ("", None))
         if scored is not None and digest == batch.digest:
@@ -57,12 +62,25 @@ def _outcome(tower: Tower, batch: uploads.Batch, scored: uploads.Scored) -> None
         parts.banner("bad", say(texts.NOT_RECONCILED, **told))
     _figures(tower, batch, scored)
     rows = list(uploads.table(batch, scored, say.language))
-    parts.long_table(rows[:_SHOWN], 320)
+    parts.long_table([_shown(tower, row) for row in rows[:_SHOWN]], 420)
     name = f"scored-{batch.digest[:12]}.csv"
     st.download_button(
         say(common.DOWNLOAD), uploads.as_csv(rows), name, "text/csv", icon=":material/download:"
     )
     parts.source(tower, Origin("prediction_log"), Origin("deployed_champion"))
+
+
+def _shown(tower: Tower, row: Mapping[str, Any]) -> dict[str, str]:
+    """Return of a row what a person reads; the file that is handed out has all of it."""
+    say, known = tower.say, common.VERDICTS.get(row["verdict"])
+    return {
+        say(texts.ROW): say.number(row["row"]),
+        say(texts.VERDICT): say(known or texts.REFUSED),
+        "PD": say.share(row["pd"], 2) if known else "",
+        say(common.POINTS): str(row["points"]),
+        say(texts.WHY): row["reasons"] or row["refused"],
+        say(texts.DECISION): row["decision_id"],
+    }
 
 
 def _figures(tower: Tower, batch: uploads.Batch, scored: uploads.Scored) -> None:

@@ -29,8 +29,8 @@ SILENT = Text(
 NOT_SHOWN = Text("This cannot be shown. {error}", "Esto no se puede mostrar. {error}")
 NOT_DONE = Text("Nothing was done. {error}", "No se ha hecho nada. {error}")
 THE_REST = Text(
-    "Whatever does not depend on it is shown all the same.",
-    "Lo que no depende de ello se muestra igualmente.",
+    "Whatever does not depend on it is shown all the same. This starts it:",
+    "Lo que no depende de ello se muestra igualmente. Esto lo inicia:",
 )
 
 APPROVE = Text("approved", "aprobada")

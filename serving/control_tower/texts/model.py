@@ -88,6 +88,7 @@ SHIFTS = Text(
     "Scores of each vintage against validation (PSI); the mark is what chance gives",
     "Puntuaciones de cada cosecha frente a validación (PSI); la marca es lo que da el azar",
 )
+ALL = Text("all", "todas")
 STABLE = Text("stable", "estable")
 SHIFTED = Text("shifted", "desplazada")
 SPREAD = Text("AUC, best less worst vintage", "AUC, mejor menos peor cosecha")

@@ -69,7 +69,18 @@ UPLOAD_ABOUT = Text(
     "tandas de 1.000; cada fila se evalúa o se rechaza con su motivo. El mismo archivo, enviado "
     "otra vez, no se decide otra vez.",
 )
-FILE = Text("Applications (CSV)", "Solicitudes (CSV)")
+FILE = Text("Applications (CSV, up to {most} MB)", "Solicitudes (CSV, {most} MB como máximo)")
+NOT_SCORED = Text(
+    "The file was not scored to its end. {error} What was decided stands in the log: send the same "
+    "file again, and the rest follows.",
+    "El archivo no se evaluó hasta el final. {error} Lo decidido queda en el registro: envíe el "
+    "mismo archivo otra vez y seguirá el resto.",
+)
+ROW = Text("row", "fila")
+VERDICT = Text("verdict", "resultado")
+WHY = Text("reasons, or why it was refused", "motivos, o por qué no se admite")
+DECISION = Text("decision", "decisión")
+REFUSED = Text("refused", "no admitida")
 UNREADABLE = Text("The file cannot be read: {error}", "No se puede leer el archivo: {error}")
 READ = Text(
     "Rows: {rows}. Columns that are not sent: {ignored}.",

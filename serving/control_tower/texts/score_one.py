@@ -61,7 +61,11 @@ FIELDS_HELP = Text(
     "JSON con los nombres del contrato; lo que figure aquí prevalece sobre los controles. "
     "Vacío: nada.",
 )
-NO_JSON = Text("This is no JSON object: {error}", "Esto no es un objeto JSON: {error}")
+NO_JSON = Text(
+    'This is no JSON object, such as {{"mort_acc": 2}}.',
+    'Esto no es un objeto JSON, como {{"mort_acc": 2}}.',
+)
+NOT_DECIDED = Text("Nothing was decided. {error}", "No se ha decidido nada. {error}")
 PROBABILITY = Text("Probability of default", "Probabilidad de impago")
 BAND = Text("risk: {band}", "riesgo: {band}")
 SEGMENT = Text("Segment", "Segmento")
