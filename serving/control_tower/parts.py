@@ -112,15 +112,18 @@ def table(rows: Sequence[Mapping[str, str]]) -> None:
     st.table(made.set_index(made.columns[0]) if rows else made)
 
 
-def long_table(rows: Sequence[Mapping[str, Any]], height: int) -> None:
-    """Draw many rows as a table that scrolls where it is higher; some cells hold sentences."""
-    whole = _HEADER + _TWO_LINES * len(rows)
+def long_table(
+    rows: Sequence[Mapping[str, Any]], height: int, *, with_sentences: bool = True
+) -> None:
+    """Draw many rows as a table that scrolls where it is higher than that."""
+    row_height = _TWO_LINES if with_sentences else _HEADER
+    whole = _HEADER + row_height * len(rows)
     st.dataframe(
         pd.DataFrame(rows),
         height=min(height, whole),
         width="stretch",
         hide_index=True,
-        row_height=_TWO_LINES,
+        row_height=row_height,
     )
 
 

@@ -4,7 +4,7 @@ Nobody has to see a colour to read a chart: whatever one tells stands in words b
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -39,7 +39,9 @@ def percent(title: str, *, from_zero: bool = True) -> Mapping[str, Any]:
     }
 
 
-def coloured(names: Sequence[str], colours: Sequence[str], orient: str = "top") -> alt.Color:
+def coloured(
+    names: Sequence[str], colours: Sequence[str], orient: Literal["top", "bottom"] = "top"
+) -> alt.Color:
     """Return the colours of a field ``series``, by name, with their legend above the chart.
 
     A single one needs none: the axis says what it is.

@@ -25,6 +25,8 @@ _KINDS = {"green": "good", "amber": "watch", "red": "bad"}
 # Siddiqi, Credit Risk Scorecards, 2006, chapter 9.
 _SMALL_PSI, _LARGE_PSI = 0.10, 0.25
 _PICTURE_HEIGHT = 900
+# Evidently cuts off what does not fit, and shows it in no other way.
+_WIDE = "<style>body { min-width: 1000px; }</style>"
 
 
 def show(tower: Tower) -> None:
@@ -114,7 +116,8 @@ def _by_day(tower: Tower) -> None:
         st.markdown("\n".join(lines) or say(texts.NOTHING_EXPLAINED))
     with st.expander(say(texts.EVERY_INPUT)):
         ordered = drifts.farthest(told.findings, len(told.findings))
-        parts.long_table([_row(tower, one, found.value) for one in ordered], 420)
+        rows = [_row(tower, one, found.value) for one in ordered]
+        parts.long_table(rows, 420, with_sentences=False)
     parts.source(tower, found.origin)
     _picture(tower, day, found)
 
@@ -182,5 +185,5 @@ def _picture(tower: Tower, day: str, found: Found[DayFindings]) -> None:
     if not page:
         parts.empty(tower, tower.say(texts.NO_PICTURE), _report_of(tower, day))
     elif st.toggle(tower.say(texts.SHOW_PICTURE)):
-        components.html(page, height=_PICTURE_HEIGHT, scrolling=True)
+        components.html(_WIDE + page, height=_PICTURE_HEIGHT, scrolling=True)
     parts.source(tower, found.origin)

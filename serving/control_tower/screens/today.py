@@ -109,7 +109,12 @@ def _light(tower: Tower, state: Mapping[str, Any]) -> None:
 
 def _lease(tower: Tower, state: Mapping[str, Any]) -> None:
     left = state["lease_seconds"]
-    said = tower.say.duration(left) if left > 0 else tower.say(texts.LEASE_ENDED)
+    if left <= 0:
+        said = tower.say(texts.LEASE_ENDED)
+    elif state["state"] == "running":
+        said = tower.say.duration(left)
+    else:
+        said = tower.say(texts.LEASE_IDLE)
     whole = tower.say.duration(tower.settings.lease_seconds)
     parts.figure(tower, texts.LEASE, said, tower.say(texts.OF_LEASE, whole=whole), texts.LEASE_HELP)
 

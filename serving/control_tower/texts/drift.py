@@ -68,5 +68,5 @@ PICTURE = Text("Evidently's report", "Informe de Evidently")
 SHOW_PICTURE = Text("Show Evidently's report", "Mostrar el informe de Evidently")
 PICTURE_ABOUT = Text(
     "Drawn of a sample; it illustrates, and does not decide.",
-    "Dibujado con una muestra; ilustra, no decide.",
+    "Dibujado con una muestra y en inglés; ilustra, no decide.",
 )

@@ -9,6 +9,7 @@ ABOUT = Text(
 )
 LEASE = Text("Lease", "Licencia")
 OF_LEASE = Text("of {whole}", "de {whole}")
+LEASE_IDLE = Text("stopped", "parado")
 LEASE_ENDED = Text("ended", "terminada")
 LEASE_HELP = Text(
     "Scoring runs on a lease that is renewed while no look finds drift. Where it ends, scoring "
