@@ -83,7 +83,9 @@ def _segments(tower: Tower, report: Found[ChampionReport]) -> None:
         if seen.glimpses:
             st.markdown(f"**{say(texts.NOW)}**")
             parts.table(_now(tower, segments, seen.glimpses))
-            parts.source(tower, Origin("prediction_log"))
+            (many,) = asking.counts(tower, [now - _DAY, now])
+            told = say(common.SAMPLED, seen=say.number(len(seen.glimpses)), all=say.number(many))
+            parts.source(tower, Origin("prediction_log"), note=told)
 
 
 def _renamed(tower: Tower, name: str) -> str:
