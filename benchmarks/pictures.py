@@ -72,7 +72,7 @@ def _picture(browser: Browser, address: str, height: int, *, dark: bool) -> byte
         open_page(tab, address)
         taken = Image.open(io.BytesIO(tab.screenshot()))
     written = io.BytesIO()
-    taken.convert("RGB").quantize(128).save(written, "PNG", optimize=True)
+    taken.convert("RGB").quantize(256).save(written, "PNG", optimize=True)
     return written.getvalue()
 
 

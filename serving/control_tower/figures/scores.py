@@ -59,7 +59,7 @@ def ladder_chart(
     )
     at = alt.Chart(data([{"points": points, "label": str(points)}]))
     mark = at.mark_point(shape="triangle-down", size=160, filled=True, yOffset=-18, color=ACCENT)
-    label = at.mark_text(dy=-34, fontSize=15, fontWeight="bold", color=ACCENT)
+    label = at.mark_text(align="left", dx=10, dy=-18, fontSize=15, fontWeight="bold", color=ACCENT)
     return framed(
         alt.layer(bands, mark.encode(x="points:Q"), label.encode(x="points:Q", text="label:N")),
         about,
