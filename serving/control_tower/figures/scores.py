@@ -18,6 +18,8 @@ from serving.control_tower.figures.theme import (
 )
 
 _LOWEST, _HIGHEST, _STEP = 440, 680, 5
+# Between the legend and the bar the score is written.
+_ABOVE = 40
 
 
 def ladder_chart(
@@ -52,7 +54,7 @@ def ladder_chart(
             color=coloured(
                 [names[one] for one in ("decline", "refer", "approve")],
                 (DECLINE, REFER, APPROVE),
-                "bottom",
+                _ABOVE,
             ),
             tooltip=["series:N", "from:Q", "to:Q"],
         )
@@ -63,7 +65,7 @@ def ladder_chart(
     return framed(
         alt.layer(bands, mark.encode(x="points:Q"), label.encode(x="points:Q", text="label:N")),
         about,
-        110,
+        130,
     )
 
 

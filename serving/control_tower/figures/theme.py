@@ -4,7 +4,7 @@ Nobody has to see a colour to read a chart: whatever one tells stands in words b
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 
@@ -39,14 +39,14 @@ def percent(title: str, *, from_zero: bool = True) -> Mapping[str, Any]:
     }
 
 
-def coloured(
-    names: Sequence[str], colours: Sequence[str], orient: Literal["top", "bottom"] = "top"
-) -> alt.Color:
+def coloured(names: Sequence[str], colours: Sequence[str], above: int | None = None) -> alt.Color:
     """Return the colours of a field ``series``, by name, with their legend above the chart.
 
-    A single one needs none: the axis says what it is.
+    A single one needs none: the axis says what it is. ``above`` is by how many pixels, where the
+    chart has something to say between.
     """
-    legend = alt.Legend(orient=orient, direction="horizontal", labelLimit=320)
+    offset = alt.Undefined if above is None else above
+    legend = alt.Legend(orient="top", direction="horizontal", labelLimit=320, offset=offset)
     return alt.Color(
         "series:N",
         title=None,

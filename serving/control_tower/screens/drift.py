@@ -26,7 +26,7 @@ _KINDS = {"green": "good", "amber": "watch", "red": "bad"}
 _SMALL_PSI, _LARGE_PSI = 0.10, 0.25
 _PICTURE_HEIGHT = 900
 # Evidently cuts off what does not fit, and shows it in no other way.
-_WIDE = "<style>body { min-width: 1000px; }</style>"
+_WIDE = "<style>body { min-width: 1280px; }</style>"
 
 
 def show(tower: Tower) -> None:
