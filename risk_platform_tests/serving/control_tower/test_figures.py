@@ -142,7 +142,7 @@ def test_reasons_are_drawn_in_their_order() -> None:
         ("debts", 12.3),
         ("history", 3.0),
     ]
-    assert chart.to_dict()["layer"][0]["encoding"]["y"]["sort"] is None
+    assert chart.to_dict()["layer"][0]["encoding"]["y"]["sort"] == ["debts", "history"]
 
 
 @pytest.mark.parametrize("points", [300, 545, 900])
