@@ -4,9 +4,10 @@ import sys
 from importlib import import_module
 
 NAMES = (
+    "first_run",
     "scoring",
     "generator",
-    "ceiling",
+    "champion",
     "readers",
     "contract",
     "ingest",

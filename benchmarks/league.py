@@ -6,11 +6,13 @@ compare; without a source the loans are generated ones.
 """
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
 from rich.console import Console
 
+from benchmarks.champion import figures_of
 from benchmarks.figures import show
 from benchmarks.watched import Figures
 from risk_platform.commands.bakeoff import chosen
@@ -57,6 +59,7 @@ def run() -> None:
                 continue
             rows |= _rows(board)
     show("league", rows)
+    show("league_areas", _areas(rows))
 
 
 def _board(settings: Settings, console: Console) -> Leaderboard:
@@ -70,13 +73,19 @@ def _board(settings: Settings, console: Console) -> Leaderboard:
 def _rows(board: Leaderboard) -> dict[str, Figures]:
     found: dict[str, Figures] = {}
     for one in board.of(Split.TEST):
-        area, against = one.intervals["auc"], one.against_sub_grade
+        against = one.against_sub_grade
         found[f"{board.rules.protocol}: {one.name}"] = {
-            "AUC": area.value,
-            "low": area.low,
-            "high": area.high,
-            "KS": one.figures["ks"],
-            **({"ECE": one.figures["ece"]} if "ece" in one.figures else {}),
+            **figures_of(one),
             **({"p against sub_grade": against.p_value} if against else {}),
         }
     return found
+
+
+def _areas(rows: Mapping[str, Figures]) -> dict[str, dict[str, str]]:
+    """Return a table of protocols by families, of areas with their intervals."""
+    table: dict[str, dict[str, str]] = {}
+    for label, row in rows.items():
+        protocol, family = label.split(": ")
+        said = f"{row['AUC']:.3f} ({row['low']:.3f}-{row['high']:.3f})"
+        table.setdefault(protocol, {})[family] = said
+    return table
