@@ -66,6 +66,7 @@ def test_a_disk_that_takes_nothing_is_amiss(small_disk: Path) -> None:
     assert found["runs"].mend == "mend the disk first"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "how"), [("demo", "full"), ("up", "ro"), ("doctor", "full")])
 def test_a_command_on_such_a_disk_is_one_sentence(small_disk: Path, command: str, how: str) -> None:
     """And no traceback."""

@@ -62,6 +62,7 @@ def started(home: Path) -> Iterator[Started]:
                     process.kill()
 
 
+@pytest.mark.slow
 def test_what_a_killed_command_started_is_ended(tmp_path: Path) -> None:
     """Also what only passes on the lines of a service: it holds the lock."""
     with started(tmp_path) as one:

@@ -49,6 +49,7 @@ def test_two_services_agree_on_a_new_champion(settings: Settings) -> None:
         assert len([*(settings.models_folder / "bundles").iterdir()]) == 2
 
 
+@pytest.mark.slow
 def test_a_decision_is_decided_again_however_many_models_came_after(settings: Settings) -> None:
     """By a cache that saw them come, and by a new one, which has fetched them a while after."""
     with service(settings.root, model_poll_seconds=0.2) as running:

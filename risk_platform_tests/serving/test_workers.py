@@ -35,6 +35,7 @@ def test_two_workers_agree_on_a_new_champion(home: Path) -> None:
         assert _workers(running, home) == workers
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_followed_by_another(home: Path) -> None:
     """The other one answers meanwhile; the gauges leave the dead one out, the counters do not."""
     with service(home, api_workers=2) as running:
