@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks import figures
+from benchmarks.__main__ import NAMES
 
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "docs" / "figures"
@@ -97,7 +98,7 @@ def _lines(found: Found, wanted: Wanted) -> list[str]:
         [label, *(_cell(row.get(name, "")) for name in columns)] for label, row in rows.items()
     ]
     table = [["", *columns], ["---"] * (len(columns) + 1), *cells]
-    by = f"`python -m benchmarks {found.name.partition('_')[0]}`"
+    by = f"`python -m benchmarks {_benchmark(found.name)}`"
     on = f"{found.machine.cores} cores, Python {found.machine.python}"
     return [
         "",
@@ -106,6 +107,11 @@ def _lines(found: Found, wanted: Wanted) -> list[str]:
         f"Measured on {found.measured_at:%d %B %Y} by {by} ({on}).",
         "",
     ]
+
+
+def _benchmark(name: str) -> str:
+    """Return which one showed a table: its own name, or the one before what parts several."""
+    return next((one for one in NAMES if f"{name}_".startswith(f"{one}_")), name)
 
 
 def _cell(value: float | str) -> str:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from benchmarks.pages import DOCUMENTS, Found, Machine, filled, published
@@ -43,6 +44,17 @@ def test_a_word_stands_where_there_is_no_figure() -> None:
     """Without a choice all rows and columns are there."""
     page = filled('<!-- figures {"of": "serving"} -->\n<!-- end of figures -->', {"serving": FOUND})
     assert "| MLServer |  |  | it does not start |" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "benchmark"),
+    [("serving_aims", "serving"), ("champion_60000", "champion"), ("first_run", "first_run")],
+)
+def test_a_table_names_the_benchmark_that_shows_it(name: str, benchmark: str) -> None:
+    """Also where a benchmark shows several, or has two words for its name."""
+    page = f'<!-- figures {{"of": "{name}"}} -->\n<!-- end of figures -->'
+    found = {name: msgspec.structs.replace(FOUND, name=name)}
+    assert f"by `python -m benchmarks {benchmark}` (" in filled(page, found)
 
 
 def test_what_was_never_published_is_not_passed_over() -> None:
