@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from fastapi import FastAPI
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.types import ASGIApp
 
 from serving import problems
 from serving.companions import Companion, beside, end_as_failed
@@ -42,6 +45,21 @@ class House:
     shows_docs: bool = True
 
 
+class _Lean(FastAPI):
+    """FastAPI without what each request passes in vain.
+
+    No route here has dependencies or uploads to clean up behind, each limits its own body, and
+    telemetry is off.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the router, behind what answers errors."""
+        handlers = dict(self.exception_handlers)
+        failure = handlers.pop(500)
+        known = ExceptionMiddleware(self.router, handlers)
+        return ServerErrorMiddleware(known, failure)
+
+
 def create_app(
     service: ScoringService, house: House, companions: Sequence[Companion] = ()
 ) -> Doors:
@@ -73,7 +91,7 @@ def create_app(
             end_as_failed()
 
     metrics = Metrics()
-    app = FastAPI(
+    app = _Lean(
         lifespan=lifespan,
         openapi_url="/openapi.json" if house.shows_docs else None,
         redoc_url=None,

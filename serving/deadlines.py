@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from serving.doors import SEE_OUT
+from serving.one_write import OneWrite
 from serving.problems import MALFORMED, OVERLOADED, TIMEOUT, TOO_LARGE, ProblemType
 from serving.refusals import refusal
 from serving.visits import Visit, begin
@@ -49,6 +50,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     patience: ClassVar = Patience()
     addresses: ClassVar = Counter[str]()
+    _one_write: OneWrite
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Take a connection, where there is a place for it."""
         super().connection_made(transport)
+        self.transport = self._one_write = OneWrite(transport)
         address = self._address()
         self.addresses[address] += 1
         all_places = len(self.connections) > self.patience.connections
@@ -138,7 +141,8 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Close behind the last answer, where it is known to be, and see that it is taken."""
+        """Let go what is but a head; close behind the last answer, and see that it is taken."""
+        self._one_write.flush()
         is_last = self._has_hung_up and not self.pipeline
         super().on_response_complete()
         if is_last or self.transport.is_closing():

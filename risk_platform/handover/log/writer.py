@@ -20,9 +20,9 @@ from risk_platform.handover.log.decisions import Appended
 MOST_IN_A_COMMIT = 1_024
 MOST_WAITING = 8_192
 _GLANCE_SECONDS = 0.1
-# After a commit of many the next one waits so long for as many more: a commit costs the same for
-# one decision as for sixty. Who asks alone never waits.
-_MANY, _ENOUGH, _LINGER_SECONDS = 8, 64, 0.003
+# Where many came most of the last times, the next commit waits so long for as many: it costs the
+# same for one decision as for sixty. Who asks alone never waits, nor who comes behind a burst.
+_MANY, _ENOUGH, _LINGER_SECONDS = 8, 64, 0.01
 
 Work = TypeVar("Work", bound=Sized)
 Ticket = TypeVar("Ticket")
@@ -70,6 +70,7 @@ class Writer(Generic[Work, Ticket]):
         self._queue = deque[_Waiting[Work, Ticket]]()
         self._at_work: list[_Waiting[Work, Ticket]] = []
         self._held = 0
+        self._awaited, self._last = 1, deque[int]((0, 0, 0), maxlen=3)
         self._is_closing = False
         self._ended = threading.Event()
         self._threads = [
@@ -105,7 +106,9 @@ class Writer(Generic[Work, Ticket]):
             self._held += decisions
             until = time.monotonic() + self._patience
             self._queue.extend(_Waiting(request, ticket, until) for request, ticket in asked)
-            self._changed.notify()
+            # Woken for less it would take the interpreter from who brings the others.
+            if self._has_enough():
+                self._changed.notify()
 
     @property
     def is_at_work(self) -> bool:
@@ -135,18 +138,27 @@ class Writer(Generic[Work, Ticket]):
     def _next(self) -> list[_Waiting[Work, Ticket]]:
         """Wait for requests and take as many as one commit holds; none: the writer is to end."""
         with self._changed:
-            self._changed.wait_for(lambda: self._queue or self._is_closing)
-            if len(self._at_work) >= _MANY:
-                self._changed.wait_for(self._has_enough, _LINGER_SECONDS)
-            turn, room = list[_Waiting[Work, Ticket]](), MOST_IN_A_COMMIT
-            while self._queue and (not turn or len(self._queue[0].request) <= room):
-                turn.append(self._queue.popleft())
-                room -= len(turn[-1].request)
-            self._at_work = turn
-            return turn
+            while True:
+                if (usual := sorted(self._last)[1]) >= _MANY:
+                    self._awaited = min(usual, _ENOUGH)
+                    self._changed.wait_for(self._has_enough, _LINGER_SECONDS)
+                    self._awaited = 1
+                self._changed.wait_for(self._has_enough)
+                self._at_work = self._taken()
+                self._last.append(len(self._at_work))
+                # Whatever waited may have been given up meanwhile.
+                if self._at_work or self._is_closing:
+                    return self._at_work
+
+    def _taken(self) -> list[_Waiting[Work, Ticket]]:
+        turn, room = list[_Waiting[Work, Ticket]](), MOST_IN_A_COMMIT
+        while self._queue and (not turn or len(self._queue[0].request) <= room):
+            turn.append(self._queue.popleft())
+            room -= len(turn[-1].request)
+        return turn
 
     def _has_enough(self) -> bool:
-        return len(self._queue) >= _ENOUGH or self._is_closing
+        return len(self._queue) >= self._awaited or self._is_closing
 
     def _commit(self, turn: list[_Waiting[Work, Ticket]]) -> Sequence[Became] | RiskPlatformError:
         try:

@@ -13,6 +13,7 @@ from risk_platform.errors.handover import (
     ServingStoppedError,
 )
 from risk_platform.handover.gate import Gate
+from risk_platform.handover.log import writer as writer_module
 from risk_platform.handover.log.decisions import Appended, DecisionLog, Outcome, Request
 from risk_platform.handover.log.writer import MOST_IN_A_COMMIT, MOST_WAITING, Settled, Writer
 from risk_platform_tests.handover.log.decided import decision, wait_until
@@ -154,6 +155,66 @@ def test_a_log_that_hangs_is_given_up(told: Told) -> None:
     wait_until(lambda: 10 in told.outcomes)
     assert isinstance(told.outcomes[10], Appended)
     writer.close()
+
+
+def test_what_is_given_up_before_its_commit_ends_nothing(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After commits of many one comes alone and waits too long for others; the next is written.
+
+    So it goes where a machine stands still for seconds.
+    """
+    monkeypatch.setattr(writer_module, "_LINGER_SECONDS", 0.5)
+    log = HeldLog()
+    log.is_free.set()
+    writer = Writer(log.append, told, patience_seconds=0.1)
+    _commit_many_twice(writer, told)
+    writer.submit([decision()], 100)
+    wait_until(lambda: 100 in told.outcomes)
+    assert isinstance(told.outcomes[100], LogUnavailableError)
+    time.sleep(0.6)
+    assert writer.is_at_work
+    writer.submit([decision()], 101)
+    wait_until(lambda: 101 in told.outcomes)
+    assert isinstance(told.outcomes[101], Appended)
+    writer.close()
+
+
+def test_after_many_as_many_are_waited_for(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They come one by one and are committed together, as soon as the last of them is there."""
+    monkeypatch.setattr(writer_module, "_LINGER_SECONDS", 20)
+    log = HeldLog()
+    log.is_free.set()
+    writer = Writer(log.append, told, patience_seconds=30)
+    _commit_many_twice(writer, told)
+    for n in range(100, 108):
+        time.sleep(0.01)
+        writer.submit([decision()], n)
+    wait_until(lambda: 107 in told.outcomes)
+    writer.close()
+    assert log.commits == [8] * 3
+
+
+def test_behind_a_burst_nobody_waits_for_others(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once many came together, who comes alone is committed alone, at once."""
+    monkeypatch.setattr(writer_module, "_LINGER_SECONDS", 20)
+    log = HeldLog()
+    log.is_free.set()
+    writer = Writer(log.append, told, patience_seconds=30)
+    writer.submit_all([([decision()], n) for n in range(8)])
+    wait_until(lambda: len(told.outcomes) == 8)
+    writer.submit([decision()], 8)
+    wait_until(lambda: 8 in told.outcomes, 5)
+    writer.close()
+    assert log.commits == [8, 1]
+
+
+def _commit_many_twice(writer: Writer[Request, int], told: Told) -> None:
+    for first in (0, 8):
+        writer.submit_all([([decision()], n) for n in range(first, first + 8)])
+        wait_until(lambda last=first + 7: last in told.outcomes)
 
 
 class BrokenLog:
