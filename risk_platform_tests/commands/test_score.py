@@ -6,8 +6,9 @@ import os
 import subprocess
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow.dataset as pa_dataset
 import pytest
@@ -58,45 +59,73 @@ def rows(out: Path) -> list[tuple[str, int]]:
     return sorted(zip(*at, strict=True))
 
 
-def test_every_record_is_scored_or_set_aside(home: Path, files: Path, tmp_path: Path) -> None:
-    """Of files packed in each way; the summary is printed and written, and a rerun adds nothing."""
-    on_terminal = {"FORCE_COLOR": "1", "TERM": "xterm"}
-    done = call(home, "score", str(files), "--out", str(tmp_path), **on_terminal)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Scored by version 1" in done.stdout
-    # The bar counts what is done of a file, which may hold millions.
-    assert f"inner.csv: parts of {LOANS} scored" in done.stdout
-    summary = json.loads((tmp_path / "summary.json").read_text())
-    assert summary["scored"] == len(rows(tmp_path)) == len({*rows(tmp_path)}) == 3 * LOANS
-    assert summary["quarantined"] == 1
-    assert summary["records"] == 3 * LOANS + 1 + summary["no_loan"]
-    aside = pa_dataset.dataset(tmp_path / "quarantine").to_table()
-    assert aside.num_rows == 1 + summary["no_loan"]
-    assert {"1,2,3", FOOTER} <= {*aside["raw_text"].to_pylist()}
-    written = {path: path.stat().st_mtime_ns for path in tmp_path.glob("scores/*/*.parquet")}
-    again = call(home, "score", str(files), "--out", str(tmp_path))
-    assert again.returncode == 0
-    assert {p: p.stat().st_mtime_ns for p in tmp_path.glob("scores/*/*.parquet")} == written
+class Resumed(NamedTuple):
+    """A run over the files that was killed within the second, and the run that ended it.
+
+    Parameters
+    ----------
+    out
+        Where scores are.
+    kept
+        When the scores were written that the first run left.
+    done
+        The second run.
+    """
+
+    out: Path
+    kept: Mapping[Path, int]
+    done: subprocess.CompletedProcess[str]
 
 
-def test_whoever_is_killed_goes_on_where_it_ended(home: Path, files: Path, tmp_path: Path) -> None:
-    """Killed within the second file: run again, each loan has one score; the first file's stay."""
+@pytest.fixture(scope="module")
+def resumed(home: Path, files: Path, tmp_path_factory: pytest.TempPathFactory) -> Resumed:
+    """Score the files, but for a kill on the way."""
+    out = tmp_path_factory.mktemp("out")
     environment = os.environ | {"RISK_HOME": str(home)}
-    command = [PROGRAM, "score", str(files), "--out", str(tmp_path)]
+    command = [PROGRAM, "score", str(files), "--out", str(out)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    _wait(lambda: any(tmp_path.glob("done/*.json")) and (tmp_path / ".work" / "loans").exists())
+    _wait(lambda: any(out.glob("done/*.json")) and (out / ".work" / "loans").exists())
     process.kill()
     process.wait()
-    first = {path: path.stat().st_mtime_ns for path in tmp_path.glob("scores/*/*.parquet")}
-    assert len([*tmp_path.glob("done/*.json")]) < 3
-    done = call(home, "score", str(files), "--out", str(tmp_path))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert len(rows(tmp_path)) == len({*rows(tmp_path)}) == 3 * LOANS
-    assert (
-        first.items()
-        <= {path: path.stat().st_mtime_ns for path in tmp_path.glob("scores/*/*.parquet")}.items()
-    )
-    assert not (tmp_path / ".work").exists()
+    kept = written(out)
+    assert len([*out.glob("done/*.json")]) < 3
+    on_terminal = {"FORCE_COLOR": "1", "TERM": "xterm"}
+    return Resumed(out, kept, call(home, "score", str(files), "--out", str(out), **on_terminal))
+
+
+def written(out: Path) -> dict[Path, int]:
+    """Return when each file of scores was written."""
+    return {path: path.stat().st_mtime_ns for path in out.glob("scores/*/*.parquet")}
+
+
+def test_whoever_is_killed_goes_on_where_it_ended(resumed: Resumed) -> None:
+    """Each loan has one score; those of the first file stay as they were."""
+    assert resumed.done.returncode == 0, resumed.done.stdout + resumed.done.stderr
+    assert len(rows(resumed.out)) == len({*rows(resumed.out)}) == 3 * LOANS
+    assert resumed.kept
+    assert resumed.kept.items() <= written(resumed.out).items()
+    assert not (resumed.out / ".work").exists()
+
+
+def test_every_record_is_scored_or_set_aside(resumed: Resumed) -> None:
+    """Of files packed in each way; the summary is printed and written."""
+    assert "Scored by version 1" in resumed.done.stdout
+    # The bar counts what is done of a file, which may hold millions.
+    assert f"inner.csv: parts of {LOANS} scored" in resumed.done.stdout
+    summary = json.loads((resumed.out / "summary.json").read_text())
+    assert summary["scored"] == len(rows(resumed.out)) == 3 * LOANS
+    assert summary["quarantined"] == 1
+    assert summary["records"] == 3 * LOANS + 1 + summary["no_loan"]
+    aside = pa_dataset.dataset(resumed.out / "quarantine").to_table()
+    assert aside.num_rows == 1 + summary["no_loan"]
+    assert {"1,2,3", FOOTER} <= {*aside["raw_text"].to_pylist()}
+
+
+def test_what_is_done_is_not_done_again(resumed: Resumed, home: Path, files: Path) -> None:
+    """A rerun adds nothing."""
+    before = written(resumed.out)
+    assert call(home, "score", str(files), "--out", str(resumed.out)).returncode == 0
+    assert written(resumed.out) == before
 
 
 def test_real_loans_reconcile(home: Path, real_loans: Path, tmp_path: Path) -> None:

@@ -171,6 +171,7 @@ def test_a_courier_that_is_killed_is_followed_by_another(settings: Settings) -> 
         other.wait_for(2)
 
 
+@pytest.mark.slow
 def test_a_courier_ends_with_its_service(settings: Settings) -> None:
     """Even where that is killed and can tell nobody."""
     with service(settings.root) as running:

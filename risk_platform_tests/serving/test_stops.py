@@ -114,6 +114,7 @@ def test_after_a_stop_no_worker_answers_or_commits(home: Path, store_url: str, s
     )
 
 
+@pytest.mark.slow
 def test_answering_first_lets_scores_out(home: Path) -> None:
     """The test above can fail: a service that asks the gate afterwards answers on."""
     url = f"sqlite:///{home / 'decisions.db'}"
