@@ -28,13 +28,12 @@ class OneWrite(asyncio.Transport):
         self._connection, self._head = connection, b""
 
     def write(self, data: Bytes) -> None:
-        """Write, or keep a head that comes alone."""
-        whole = self._head + data
-        self._head = b""
-        if whole.endswith(_ITS_END) and _is_head(whole):
-            self._head = whole
-        else:
-            self._connection.write(whole)
+        """Write, or keep a head that comes alone; what comes behind it is never kept."""
+        if not self._head and _is_head(data):
+            self._head = bytes(data)
+            return
+        whole, self._head = self._head + data, b""
+        self._connection.write(whole)
 
     def flush(self) -> None:
         """Write a head that has no body."""
@@ -61,5 +60,7 @@ class OneWrite(asyncio.Transport):
         return self._connection.get_write_buffer_size()
 
 
-def _is_head(data: bytes) -> bool:
-    return data.startswith(_HEAD) and not data.startswith(_INTERIM)
+def _is_head(data: Bytes) -> bool:
+    begun = bytes(data[: len(_INTERIM)])
+    ends = bytes(data[-len(_ITS_END) :]) == _ITS_END
+    return ends and begun.startswith(_HEAD) and begun != _INTERIM

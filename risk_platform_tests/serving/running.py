@@ -55,29 +55,29 @@ def connected(port: int) -> socket.socket:
     return socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S)
 
 
+def request(method: str, path: str, *headers: str) -> bytes:
+    """Return a request, or its head where a body follows, as bytes."""
+    return "\r\n".join((f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *headers, "", "")).encode()
+
+
 def post(body: bytes, *headers: str, path: str = "/predict") -> bytes:
     """Return a request of an application as bytes."""
-    lines = (
-        f"POST {path} HTTP/1.1",
-        "Host: 127.0.0.1",
-        *(headers or ("Content-Type: application/json",)),
-        f"Content-Length: {len(body)}",
-    )
-    return "\r\n".join((*lines, "", "")).encode() + body
+    kind = headers or ("Content-Type: application/json",)
+    return request("POST", path, *kind, f"Content-Length: {len(body)}") + body
 
 
-def exchange(port: int, request: bytes) -> bytes:
+def exchange(port: int, asked: bytes) -> bytes:
     """Send a request on a connection of its own; return all that comes until it is closed."""
     with closing(connected(port)) as connection:
-        connection.sendall(request)
+        connection.sendall(asked)
         connection.shutdown(socket.SHUT_WR)
         return everything(connection)
 
 
-def ask(port: int, request: bytes) -> bytes:
+def ask(port: int, asked: bytes) -> bytes:
     """Send a request on a connection of its own, and wait for its answer before hanging up."""
     with closing(connected(port)) as connection:
-        connection.sendall(request)
+        connection.sendall(asked)
         return connection.recv(65_536)
 
 

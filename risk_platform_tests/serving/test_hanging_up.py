@@ -17,6 +17,7 @@ from risk_platform_tests.serving.running import (
     exchange,
     patiently,
     post,
+    request,
     running,
     status_of,
     wait_until,
@@ -61,11 +62,6 @@ def slow_app() -> FastAPI:
     return app
 
 
-def get(path: str) -> bytes:
-    """Return a request for a path."""
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
-
-
 def test_who_asks_and_hangs_up_is_answered(port: int) -> None:
     """With the whole decision; then the connection is closed, before any patience is at its end."""
     began = time.monotonic()
@@ -78,19 +74,19 @@ def test_who_asks_and_hangs_up_is_answered(port: int) -> None:
 def test_an_answer_that_takes_its_time_is_waited_for() -> None:
     """It is at work while the client hangs up."""
     with running(patiently(slow_app(), Patience())) as at:
-        assert exchange(at, get("/slow")).endswith(b'"answered"')
+        assert exchange(at, request("GET", "/slow")).endswith(b'"answered"')
 
 
 def test_stock_uvicorn_answers_nothing() -> None:
     """The red control: as it comes, it drops what is at work."""
     with running(Config(slow_app(), log_config=None)) as at:
-        assert exchange(at, get("/slow")) == b""
+        assert exchange(at, request("GET", "/slow")) == b""
 
 
 def test_an_answer_larger_than_what_is_on_the_way_comes_whole() -> None:
     """It is closed behind its last byte."""
     with running(patiently(slow_app(), Patience())) as at:
-        assert exchange(at, get("/large")).count(b"x") == MANY_BYTES
+        assert exchange(at, request("GET", "/large")).count(b"x") == MANY_BYTES
 
 
 def test_requests_in_a_row_are_all_answered(port: int) -> None:
@@ -128,7 +124,9 @@ def test_an_idle_connection_is_closed_at_once(port: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [get("/large"), get("/slow") + get("/large")], ids=["one answer", "the second of two"]
+    "asked",
+    [request("GET", "/large"), request("GET", "/slow") + request("GET", "/large")],
+    ids=["one answer", "the second of two"],
 )
 def test_who_hangs_up_and_does_not_read_is_cut_off(asked: bytes) -> None:
     """An answer that nobody takes does not stay in memory."""

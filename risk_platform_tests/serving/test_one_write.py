@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
-from risk_platform_tests.serving.running import connected, exchange, patiently, running
+from risk_platform_tests.serving.running import connected, exchange, patiently, request, running
 from serving.deadlines import Patience
 from serving.one_write import OneWrite
 
@@ -80,11 +80,6 @@ def port() -> Iterator[int]:
         yield at
 
 
-def request(method: str, path: str, *more: str) -> bytes:
-    """Return a request."""
-    return "\r\n".join((f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *more, "", "")).encode()
-
-
 def test_a_head_and_its_body_leave_in_one_write(noted: Noted) -> None:
     """And so does the next answer of the connection."""
     connection = OneWrite(noted)
@@ -101,6 +96,14 @@ def test_what_is_no_head_waits_for_nothing(noted: Noted) -> None:
     for one in written:
         connection.write(one)
     assert noted.writes == written
+
+
+def test_a_first_piece_is_not_kept_for_how_it_ends(noted: Noted) -> None:
+    """Behind its head it leaves, though both together look like a head."""
+    connection = OneWrite(noted)
+    connection.write(HEAD)
+    connection.write(b"piece\r\n\r\n")
+    assert noted.writes == [HEAD + b"piece\r\n\r\n"]
 
 
 def test_a_head_leaves_before_the_connection_closes(noted: Noted) -> None:
